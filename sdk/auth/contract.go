@@ -41,7 +41,7 @@ type Description struct {
 	Options *option.Table
 	// Tick, when positive, asks the host to call the authenticator at that
 	// interval through the host's scheduler.
-	Tick time.Duration
+	Tick         time.Duration
 	Capabilities Capability
 }
 
