@@ -1,0 +1,337 @@
+package protocol
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+)
+
+// maxSizeDigits is how many digits a size may have (client protocol, lexical
+// rules): nine, so that no size overflows an int anywhere.
+const maxSizeDigits = 9
+
+// Parser parses the operations of one client. It is a value without state
+// between calls; its fields are the connection's limits and may change between
+// calls. Not safe for concurrent use with changes to them.
+type Parser struct {
+	MaxControlLine int  // bytes of a line's arguments
+	MaxPayload     int  // bytes of header and body; negative: unlimited
+	Headers        bool // HPUB allowed
+}
+
+// Next parses the operation at the start of b into op and returns how many
+// bytes it took. Zero and no error means that b does not hold a whole operation
+// yet; Missing then tells how much more is certain to be needed.
+func (p *Parser) Next(b []byte, op *Op) (int, error) {
+	if len(b) >= 4 && b[3] == ' ' {
+		// The verb of almost every operation on a busy connection.
+		if v := binary.LittleEndian.Uint32(b) | 0x20202020; v == verbPub {
+			return p.publish(b, 4, false, op)
+		}
+	}
+	return p.other(b, op)
+}
+
+const (
+	verbPub = 'p' | 'u'<<8 | 'b'<<16 | ' '<<24
+	blanks  = " \t"
+)
+
+// verbs in lower case. Those ending in a blank must be followed by one.
+var verbs = [...]struct {
+	text string
+	kind Kind
+}{
+	{"pub ", Pub}, {"hpub ", HPub}, {"sub ", Sub}, {"unsub ", Unsub},
+	{"ping", Ping}, {"pong", Pong}, {"connect", Connect},
+	{"+ok", OK}, {"-err ", Err}, {"info", Info},
+}
+
+// verb recognises the verb at the start of b and returns its length. It answers
+// None while b is only the beginning of one.
+func verb(b []byte) (Kind, int, error) {
+	partial := false
+next:
+	for i := range verbs {
+		text := verbs[i].text
+		for j := 0; j < len(text); j++ {
+			if j == len(b) {
+				partial = true
+				continue next
+			}
+			c := b[j]
+			switch {
+			case c == text[j] || c == '\t' && text[j] == ' ':
+			case 'A' <= c && c <= 'Z' && c|0x20 == text[j]:
+			default:
+				continue next
+			}
+		}
+		return verbs[i].kind, len(text), nil
+	}
+	if partial {
+		return None, 0, nil
+	}
+	return None, 0, ErrUnknownOperation
+}
+
+func (p *Parser) other(b []byte, op *Op) (int, error) {
+	kind, start, err := verb(b)
+	if kind == None {
+		return 0, err
+	}
+	switch kind {
+	case Pub, HPub:
+		return p.publish(b, start, kind == HPub, op)
+	case Ping, Pong, OK:
+		eol := bytes.IndexByte(b, '\n')
+		if eol < 0 {
+			return 0, nil
+		}
+		*op = Op{Kind: kind}
+		return eol + 1, nil
+	}
+	line, n, err := p.line(b, start)
+	if n == 0 {
+		return 0, err
+	}
+	*op = Op{Kind: kind}
+	switch kind {
+	case Sub:
+		err = op.parseSub(line)
+	case Unsub:
+		err = op.parseUnsub(line)
+	default:
+		op.Arg = bytes.TrimRight(line, blanks)
+	}
+	return n, err
+}
+
+// line returns the argument part of the control line whose arguments begin at
+// or after start, and the length of the whole line; zero while it is incomplete.
+func (p *Parser) line(b []byte, start int) ([]byte, int, error) {
+	for start < len(b) && isBlank(b[start]) {
+		start++
+	}
+	eol := bytes.IndexByte(b[start:], '\n')
+	if eol < 0 {
+		// One byte of slack: the last one may be the CR of an unfinished EOL.
+		if len(b)-start > p.MaxControlLine+1 {
+			return nil, 0, ErrControlLine
+		}
+		return nil, 0, nil
+	}
+	line := b[start : start+eol]
+	if eol > 0 && line[eol-1] == '\r' {
+		line = line[:eol-1]
+	}
+	if len(line) > p.MaxControlLine {
+		return nil, 0, ErrControlLine
+	}
+	return line, start + eol + 1, nil
+}
+
+// publish parses PUB or HPUB, whose verb and one blank are the first start
+// bytes of b.
+func (p *Parser) publish(b []byte, start int, headers bool, op *Op) (int, error) {
+	var args arguments
+	n, ok, err := args.scan(b, start)
+	if err != nil {
+		return 0, err
+	}
+	if !ok {
+		if len(b)-args.first > p.MaxControlLine+1 {
+			return 0, ErrControlLine
+		}
+		return 0, nil
+	}
+	if args.end-args.first > p.MaxControlLine {
+		return 0, ErrControlLine
+	}
+	if headers && !p.Headers {
+		return 0, ErrHeaders
+	}
+	sizes := 1
+	if headers {
+		sizes = 2
+	}
+	if args.n != sizes+1 && args.n != sizes+2 {
+		return 0, ErrArguments
+	}
+	total := args.size(b, args.n-1)
+	if total < 0 {
+		return 0, ErrArguments
+	}
+	header := 0
+	if headers {
+		if header = args.size(b, args.n-2); header < 0 || header > total {
+			return 0, ErrArguments
+		}
+	}
+	if total > p.MaxPayload && p.MaxPayload >= 0 {
+		return 0, &PayloadError{Size: total, Limit: p.MaxPayload}
+	}
+	end := n + total + 2
+	if len(b) < end {
+		if len(b) == end-1 && b[end-2] != '\r' {
+			return 0, ErrUnknownOperation
+		}
+		return 0, nil
+	}
+	if b[end-2] != '\r' || b[end-1] != '\n' {
+		return 0, ErrUnknownOperation
+	}
+	op.Kind = Pub
+	if headers {
+		op.Kind = HPub
+	}
+	op.Subject = b[args.at[0]:args.to[0]]
+	op.Reply = nil
+	if args.n == sizes+2 {
+		op.Reply = b[args.at[1]:args.to[1]]
+	}
+	op.HeaderSize = header
+	op.Payload = b[n : end-2]
+	op.Tail = nil
+	if args.canonical(n) {
+		op.Tail = b[args.at[1]:end]
+	}
+	return end, nil
+}
+
+// Missing tells how long the bytes at the start of b must become before Next can
+// succeed on them: exact once the control line of a publish is whole, else just
+// more than there is.
+func (p *Parser) Missing(b []byte) int {
+	kind, start, _ := verb(b)
+	if kind == Pub || kind == HPub {
+		var args arguments
+		if n, ok, err := args.scan(b, start); ok && err == nil && args.n >= 2 {
+			if size := args.size(b, args.n-1); size >= 0 {
+				return n + size + 2
+			}
+		}
+	}
+	return len(b) + 1
+}
+
+// arguments are the fields of a PUB or HPUB line: offsets into the buffer.
+type arguments struct {
+	n      int
+	at, to [maxArguments]int
+	first  int // first byte of the first argument
+	end    int // end of the argument part, without EOL
+}
+
+// maxArguments is what HPUB with a reply has, and one more to notice too many.
+const maxArguments = 5
+
+// scan splits the line from start on. It returns the offset behind the EOL, and
+// false when the line is not complete. A CR inside an argument is refused, since
+// it would reach others in a MSG line.
+func (a *arguments) scan(b []byte, start int) (next int, ok bool, err error) {
+	i := start
+	for i < len(b) && isBlank(b[i]) {
+		i++
+	}
+	a.first = i
+	for {
+		if i >= len(b) {
+			return 0, false, nil
+		}
+		from := i
+		i = fieldEnd(b, i)
+		if i > from {
+			if a.n == maxArguments {
+				return 0, false, ErrArguments
+			}
+			a.at[a.n], a.to[a.n] = from, i
+			a.n++
+		}
+		for i < len(b) && isBlank(b[i]) {
+			i++
+		}
+		if i >= len(b) {
+			return 0, false, nil
+		}
+		switch b[i] {
+		case '\n':
+			a.end = i
+			return i + 1, true, nil
+		case '\r':
+			if i+1 == len(b) {
+				return 0, false, nil
+			}
+			if b[i+1] != '\n' {
+				return 0, false, ErrArguments
+			}
+			a.end = i
+			return i + 2, true, nil
+		}
+	}
+}
+
+// canonical reports whether everything behind the first argument is separated
+// and ended just as the server's own lines are.
+func (a *arguments) canonical(next int) bool {
+	last := a.n - 1
+	if a.to[last]+2 != next {
+		return false
+	}
+	for i := 1; i < last; i++ {
+		if a.to[i]+1 != a.at[i+1] {
+			return false
+		}
+	}
+	return true
+}
+
+// size reads argument i as a size; negative when it is none.
+func (a *arguments) size(b []byte, i int) int { return parseSize(b[a.at[i]:a.to[i]]) }
+
+// parseSize reads 1 to 9 digits; anything else is -1.
+func parseSize(b []byte) int {
+	if len(b) == 0 || len(b) > maxSizeDigits {
+		return -1
+	}
+	n := 0
+	for _, c := range b {
+		c -= '0'
+		if c > 9 {
+			return -1
+		}
+		n = n*10 + int(c)
+	}
+	return n
+}
+
+func isBlank(c byte) bool { return c == ' ' || c == '\t' }
+
+// fieldEnd returns the index of the first blank, CR or LF at or after i. It looks
+// at eight bytes at a time for anything up to 0x20: the lowest hit of the
+// subtraction below is exact, higher ones may be false, so only it is used.
+func fieldEnd(b []byte, i int) int {
+	const (
+		ones  = 0x0101010101010101
+		highs = 0x8080808080808080
+	)
+	for i+8 <= len(b) {
+		v := binary.LittleEndian.Uint64(b[i:])
+		hit := (v - 0x21*ones) & ^v & highs
+		if hit == 0 {
+			i += 8
+			continue
+		}
+		i += bits.TrailingZeros64(hit) >> 3
+		if endsField(b[i]) {
+			return i
+		}
+		i++
+	}
+	for i < len(b) && !endsField(b[i]) {
+		i++
+	}
+	return i
+}
+
+func endsField(c byte) bool { return c == ' ' || c == '\r' || c == '\n' || c == '\t' }
