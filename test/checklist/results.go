@@ -83,7 +83,7 @@ func printFailures(path string, w io.Writer) (int, error) {
 			if e.Test != top {
 				return
 			}
-			fmt.Fprintf(w, "%s\n%s", key, strings.Join(output[key], ""))
+			fmt.Fprintf(w, "%s\n%s", strings.TrimSpace(key), strings.Join(output[key], ""))
 			if top == "" {
 				failures++
 			}
