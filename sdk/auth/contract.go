@@ -34,8 +34,8 @@ type Authenticator interface {
 type Description struct {
 	Name    string // as the configuration names it: lower case
 	Summary string // one line for listings
-	// Reads lists the attempt's fields the driver looks at; secret fields not
-	// listed are blanked before the call.
+	// Reads lists the fields of an attempt that the driver looks at; the others
+	// it lists are blank in what it is given.
 	Reads []AttemptField
 	// Options describes the driver's settings.
 	Options *option.Table
@@ -44,21 +44,6 @@ type Description struct {
 	Tick         time.Duration
 	Capabilities Capability
 }
-
-// AttemptField names a field of Attempt.
-type AttemptField uint8
-
-// The fields a driver can declare.
-const (
-	ReadsUser AttemptField = iota
-	ReadsPassword
-	ReadsToken
-	ReadsNKey
-	ReadsSignature
-	ReadsJWT
-	ReadsTLS
-	ReadsRemote
-)
 
 // Capability is a bit of what only some drivers can do. The host asks for
 // nothing that the bit does not promise, and never asserts a type.

@@ -1,0 +1,150 @@
+package auth
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/trellismq/trellis/sdk/option"
+)
+
+// Terms are what settings say of a credential beside the credential itself:
+// what it gives, and where it may be used. Drivers that list their users in
+// their settings share them.
+type Terms struct {
+	Account      string
+	Permissions  *Permissions
+	Restrictions Restrictions
+}
+
+// Admit is the verdict on an attempt whose credential is right: it accepts id,
+// with the account and permissions of the terms, if the restrictions allow the
+// attempt at now, and rejects it otherwise.
+func (t *Terms) Admit(attempt *Attempt, now time.Time, id Identity) Verdict {
+	expires, reason, ok := t.Restrictions.Check(attempt, now)
+	if !ok {
+		return Verdict{Outcome: Reject, Reason: reason, Detail: fmt.Sprintf("%q: %v", id.Key, reason)}
+	}
+	id.Account, id.Permissions, id.Expires = t.Account, t.Permissions, expires
+	return Verdict{Outcome: Accept, Identity: &id}
+}
+
+// The rows of terms. They are handles as well: one set serves every table.
+var (
+	accountOption = option.Text("account").
+			Doc("Account the connection is bound to; the default account when absent.")
+	permissionsOption = PermissionsOption("permissions").Alias("permission", "authorization").
+				Doc("What the connection may publish and subscribe; absent means the account's defaults.")
+	typesOption = ConnectionTypesOption("allowed_connection_types").Alias("connection_types", "clients").
+			Doc("Ways to connect that are allowed; absent means all.")
+	sourcesOption = option.Custom("source_networks", option.TypeTextOrList, readNetworks).Alias("src").
+			Doc("Networks in CIDR notation from which the connection may come; absent means all.")
+	timesOption = option.Blocks("times", timeRangeTable).
+			Doc("Times of day at which the connection may exist; absent means always. It is closed when they end.")
+	locationOption = option.Custom("times_location", option.TypeText, readLocation).
+			Doc("Time zone of times, as named by the IANA; the machine's when absent.")
+	proxyOption = option.Switch("proxy_required").
+			Doc("Only connections that a trusted proxy vouches for are let in.")
+)
+
+// TermsRows are the rows that a table of users adds to those of its own.
+func TermsRows() []option.Row {
+	return []option.Row{accountOption, permissionsOption, typesOption, sourcesOption, timesOption, locationOption, proxyOption}
+}
+
+// TermsOf reads the terms from settings whose table holds TermsRows.
+func TermsOf(s *option.Settings) Terms {
+	t := Terms{
+		Account:     accountOption.Get(s),
+		Permissions: permissionsOption.Get(s),
+		Restrictions: Restrictions{
+			ConnectionTypes: typesOption.Get(s),
+			Sources:         sourcesOption.Get(s),
+			Location:        locationOption.Get(s),
+			ProxyRequired:   proxyOption.Get(s),
+		},
+	}
+	for _, block := range timesOption.Get(s) {
+		t.Restrictions.Times = append(t.Restrictions.Times, TimeRange{Start: startOption.Get(block), End: endOption.Get(block)})
+	}
+	return t
+}
+
+var (
+	startOption    = option.Custom("start", option.TypeText, readTimeOfDay).Required().Doc("First moment, HH:MM:SS.")
+	endOption      = option.Custom("end", option.TypeText, readTimeOfDay).Required().Doc("Last moment, HH:MM:SS. Earlier than start: the range spans midnight.")
+	timeRangeTable = option.NewTable(startOption, endOption)
+)
+
+func readTimeOfDay(n *option.Node) TimeOfDay {
+	if n.Kind() != option.String {
+		n.Errorf("expected a time of day as HH:MM:SS, got %s", n.TypeName())
+		return 0
+	}
+	t, err := ParseTimeOfDay(n.Value.Text)
+	if err != nil {
+		n.Errorf("%v", err)
+	}
+	return t
+}
+
+func readLocation(n *option.Node) *time.Location {
+	if n.Kind() != option.String {
+		n.Errorf("expected the name of a time zone, got %s", n.TypeName())
+		return nil
+	}
+	location, err := time.LoadLocation(n.Value.Text)
+	if err != nil {
+		n.Errorf("%v", err)
+	}
+	return location
+}
+
+// ConnectionTypesOption is an option that holds connection types: one or a list,
+// in any letter case.
+func ConnectionTypesOption(name string) *option.Of[[]ConnectionType] {
+	return option.Custom(name, option.TypeTextOrList, func(n *option.Node) []ConnectionType {
+		var types []ConnectionType
+		var unknown []string
+		eachText(n, func(_ *option.Node, text string) {
+			switch t := ConnectionType(strings.ToUpper(text)); t {
+			case Standard, WebSocket, Leafnode, LeafnodeWS, MQTT, MQTTWS, InProcess:
+				types = append(types, t)
+			default:
+				unknown = append(unknown, string(t))
+			}
+		})
+		if unknown != nil {
+			n.Errorf("invalid connection types %q", unknown)
+		}
+		return types
+	})
+}
+
+func readNetworks(n *option.Node) []netip.Prefix {
+	var networks []netip.Prefix
+	eachText(n, func(node *option.Node, text string) {
+		network, err := netip.ParsePrefix(text)
+		if err != nil {
+			node.Errorf("%q is not a network in CIDR notation", text)
+		}
+		networks = append(networks, network.Masked())
+	})
+	return networks
+}
+
+// eachText hands over the strings of a node that holds one or a list.
+func eachText(n *option.Node, use func(node *option.Node, text string)) {
+	nodes := []*option.Node{n}
+	if n.Kind() == option.List {
+		nodes = n.Items()
+	}
+	for _, node := range nodes {
+		if node.Kind() != option.String {
+			node.Errorf("wrong type for %q: expected a string, got %s", node.Key, node.TypeName())
+			continue
+		}
+		use(node, node.Value.Text)
+	}
+}
