@@ -77,3 +77,9 @@ func (l *List[E]) Stamp(name []byte) Stamp {
 func (l *List[E]) Invalidate() {
 	l.clock.wildcard.Add(1)
 }
+
+// InvalidateSubject makes the stamps stale that a change of interest in name
+// would, for changes of what a subscription needs rather than of interest.
+func (l *List[E]) InvalidateSubject(name string) {
+	l.clock.tick(name)
+}
