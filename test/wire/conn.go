@@ -121,7 +121,7 @@ func (c *Conn) Next() string {
 	c.tb.Helper()
 	op, err := c.next(Patience)
 	if err != nil {
-		c.tb.Fatalf("expected an operation, got %q and then %v", op, err)
+		c.tb.Fatalf("expected an operation, got %s and then %v", quote(op), err)
 	}
 	return op
 }
@@ -152,7 +152,7 @@ func (c *Conn) ExpectSet(ops ...string) {
 	want := slices.Sorted(slices.Values(ops))
 	slices.Sort(got)
 	if !slices.Equal(got, want) {
-		c.tb.Fatalf("expected in any order %q\nbut got %q", want, got)
+		c.tb.Fatalf("expected in any order %s\nbut got %s", quote(strings.Join(want, "")), quote(strings.Join(got, "")))
 	}
 }
 
