@@ -75,12 +75,13 @@ func (t *Tree[V]) Match(literal string, visit func(V) bool) bool {
 }
 
 // Covering visits the values of all subjects that pattern, a valid subscription,
-// is a subset of in the sense of [SubsetOf].
+// is a subset of in the sense of [SubsetOf]. A pattern with an empty token has
+// none.
 func (t *Tree[V]) Covering(pattern string, visit func(V) bool) bool {
 	if v, ok := t.literals.get(pattern); ok && !visit(v) {
 		return false
 	}
-	return t.wildcards == 0 || t.root.match(pattern, true, visit)
+	return t.wildcards == 0 || HasEmptyToken(pattern) || t.root.match(pattern, true, visit)
 }
 
 // Intersecting visits the values of all subjects that intersect pattern, a valid
