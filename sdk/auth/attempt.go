@@ -47,11 +47,8 @@ type Attempt struct {
 	// TLS is nil on a plain connection.
 	TLS *TLSState
 
-	// ProxySignature is what a proxy in front of the client signed Nonce with,
-	// base64 (raw URL). Only the host reads it.
-	ProxySignature string
 	// Proxy is the public key of the trusted proxy that vouches for the
-	// connection, empty when none does. The host fills it in.
+	// connection, empty when none does.
 	Proxy string
 
 	// Default is true when the broker presents the configured no_auth_user on

@@ -26,7 +26,6 @@ const (
 // not among fields is blank. The host gives a driver nothing else.
 func (a *Attempt) Only(fields ...AttemptField) *Attempt {
 	given := *a
-	given.ProxySignature = ""
 	for field, blank := range blanks {
 		if !slices.Contains(fields, field) {
 			blank(&given)

@@ -16,6 +16,10 @@ const (
 // grammar of the NATS configuration language.
 func PermissionsOption(name string) *option.Of[*Permissions] {
 	return option.Custom(name, option.TypeBlock, func(n *option.Node) *Permissions {
+		if n.Kind() != option.Map {
+			n.Errorf("Expected permissions to be a map/struct, got %v", n)
+			return nil
+		}
 		s := permissionsTable.Read(n)
 		p := &Permissions{
 			Publish:   publishOption.Get(s),
@@ -46,12 +50,20 @@ var (
 // is as good as none, because only allow_responses can forbid everything.
 func subjectsOption(name string, valid func(entry string) error) *option.Of[Subjects] {
 	list := func(n *option.Node) (subjects []string) {
-		eachText(n, func(node *option.Node, entry string) {
-			if err := valid(entry); err != nil {
-				node.Errorf("%v", err)
+		if k := n.Kind(); k != option.String && k != option.List {
+			n.Errorf("Expected subject permissions to be a subject, or array of subjects, got %s", n.TypeName())
+			return nil
+		}
+		for _, entry := range oneOrMany(n) {
+			if entry.Kind() != option.String {
+				entry.Errorf("Subject in permissions array cannot be cast to string")
+				continue
 			}
-			subjects = append(subjects, entry)
-		})
+			if err := valid(entry.Value.Text); err != nil {
+				entry.Errorf("%v", err)
+			}
+			subjects = append(subjects, entry.Value.Text)
+		}
 		return subjects
 	}
 	allow := option.Custom("allow", option.TypeTextOrList, list).Doc("Subjects that are allowed.")
@@ -88,6 +100,6 @@ func readResponses(n *option.Node) *Responses {
 		s := responsesTable.Read(n)
 		return &Responses{Max: int(maxOption.Get(s)), Expires: expiresOption.Get(s)}
 	}
-	n.Errorf("wrong type for %q: expected a boolean or a block, got %s", n.Key, n.TypeName())
+	n.Errorf("error parsing response permissions, expected a boolean or a map")
 	return nil
 }

@@ -40,7 +40,7 @@ var (
 			Doc("Ways to connect that are allowed; absent means all.")
 	sourcesOption = option.Custom("source_networks", option.TypeTextOrList, readNetworks).Alias("src").
 			Doc("Networks in CIDR notation from which the connection may come; absent means all.")
-	timesOption = option.Blocks("times", timeRangeTable).
+	timesOption = option.Custom("times", option.TypeBlocks, readTimes).Fields(timeRangeTable).
 			Doc("Times of day at which the connection may exist; absent means always. It is closed when they end.")
 	locationOption = option.Custom("times_location", option.TypeText, readLocation).
 			Doc("Time zone of times, as named by the IANA; the machine's when absent.")
@@ -55,20 +55,17 @@ func TermsRows() []option.Row {
 
 // TermsOf reads the terms from settings whose table holds TermsRows.
 func TermsOf(s *option.Settings) Terms {
-	t := Terms{
+	return Terms{
 		Account:     accountOption.Get(s),
 		Permissions: permissionsOption.Get(s),
 		Restrictions: Restrictions{
 			ConnectionTypes: typesOption.Get(s),
 			Sources:         sourcesOption.Get(s),
+			Times:           timesOption.Get(s),
 			Location:        locationOption.Get(s),
 			ProxyRequired:   proxyOption.Get(s),
 		},
 	}
-	for _, block := range timesOption.Get(s) {
-		t.Restrictions.Times = append(t.Restrictions.Times, TimeRange{Start: startOption.Get(block), End: endOption.Get(block)})
-	}
-	return t
 }
 
 var (
@@ -76,6 +73,15 @@ var (
 	endOption      = option.Custom("end", option.TypeText, readTimeOfDay).Required().Doc("Last moment, HH:MM:SS. Earlier than start: the range spans midnight.")
 	timeRangeTable = option.NewTable(startOption, endOption)
 )
+
+func readTimes(n *option.Node) []TimeRange {
+	var ranges []TimeRange
+	for _, item := range oneOrMany(n) {
+		block := timeRangeTable.Read(item)
+		ranges = append(ranges, TimeRange{Start: startOption.Get(block), End: endOption.Get(block)})
+	}
+	return ranges
+}
 
 func readTimeOfDay(n *option.Node) TimeOfDay {
 	if n.Kind() != option.String {
@@ -134,13 +140,17 @@ func readNetworks(n *option.Node) []netip.Prefix {
 	return networks
 }
 
+// oneOrMany are the elements of a list, or the node itself when it is none.
+func oneOrMany(n *option.Node) []*option.Node {
+	if n.Kind() == option.List {
+		return n.Items()
+	}
+	return []*option.Node{n}
+}
+
 // eachText hands over the strings of a node that holds one or a list.
 func eachText(n *option.Node, use func(node *option.Node, text string)) {
-	nodes := []*option.Node{n}
-	if n.Kind() == option.List {
-		nodes = n.Items()
-	}
-	for _, node := range nodes {
+	for _, node := range oneOrMany(n) {
 		if node.Kind() != option.String {
 			node.Errorf("wrong type for %q: expected a string, got %s", node.Key, node.TypeName())
 			continue
