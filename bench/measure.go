@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+)
+
+// A sample is what one measurement gave. A figure that the scenario does not
+// have is not-a-number.
+type sample struct {
+	rate     float64 // messages per second
+	cpu      float64 // of the server per message, in microseconds (or seconds per million)
+	p50, p99 float64 // latency in microseconds
+	resident float64 // memory of the server in bytes: per connection in an idle scenario, else all of it
+}
+
+// noSample stands for a measurement that failed.
+func noSample() sample {
+	nan := math.NaN()
+	return sample{nan, nan, nan, nan, nan}
+}
+
+// A timing says how long a load runs.
+type timing struct {
+	warmup time.Duration // before anything is read
+	window time.Duration // between the two readings; scenarios may stretch it
+}
+
+// A reading is the state of a load and its server at one moment.
+type reading struct {
+	at       time.Time
+	messages int64
+	cpu      time.Duration
+}
+
+func read(l *load, s *server) (reading, error) {
+	cpu, err := cpuTime(s.pid)
+	return reading{time.Now(), l.count(), cpu}, err
+}
+
+// measure runs the scenario once against a new server: no heap or cache is left
+// over from an earlier load.
+func measure(ctx context.Context, sc scenario, g generator, p program, dir string, t timing) (_ sample, err error) {
+	s, err := startServer(ctx, p, dir)
+	if err != nil {
+		return noSample(), err
+	}
+	defer s.stop()
+	_, before, err := residentMemory(s.pid)
+	if err != nil {
+		return noSample(), err
+	}
+
+	l := &load{addr: s.addr}
+	defer func() { err = errors.Join(err, l.stop()) }()
+	if err := sc.start(l, g); err != nil {
+		return noSample(), err
+	}
+	if err := pause(ctx, t.warmup); err != nil {
+		return noSample(), err
+	}
+	l.latency.begin()
+	from, err := read(l, s)
+	if err != nil {
+		return noSample(), err
+	}
+	if err := pause(ctx, t.window*time.Duration(max(1, sc.stretch))); err != nil {
+		return noSample(), err
+	}
+	to, err := read(l, s)
+	if err != nil {
+		return noSample(), err
+	}
+	l.latency.end()
+	all, after, err := residentMemory(s.pid)
+	if err != nil {
+		return noSample(), err
+	}
+	if err := l.stop(); err != nil {
+		return noSample(), fmt.Errorf("%w\n%s", err, s.logTail())
+	}
+	if sc.idle == 0 && to.messages == from.messages {
+		return noSample(), errSilent
+	}
+	got := between(from, to)
+	got.p50, got.p99 = l.latency.quantiles()
+	got.resident = all
+	if sc.idle > 0 {
+		got.resident = (after - before) / float64(sc.idle)
+	}
+	return got, nil
+}
+
+// between returns the rate and the CPU time per message of the time between two
+// readings.
+func between(from, to reading) sample {
+	got := noSample()
+	if n := float64(to.messages - from.messages); n > 0 {
+		got.rate = n / to.at.Sub(from.at).Seconds()
+		got.cpu = float64(to.cpu-from.cpu) / float64(time.Microsecond) / n
+	}
+	return got
+}
+
+// errSilent is a load that should have moved messages and moved none.
+var errSilent = errors.New("no message arrived during the measurement")
+
+// pause waits, or until the context ends.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
