@@ -9,7 +9,7 @@ import (
 	"github.com/nats-io/nkeys"
 	"golang.org/x/crypto/bcrypt"
 
-	"github.com/trellismq/trellis/test/server"
+	"github.com/trellismq/trellis/test/natsgo"
 )
 
 // hash returns a bcrypt hash at the least cost.
@@ -77,10 +77,10 @@ func TestLogin(t *testing.T) {
 			t.Parallel()
 			s := start(t, test.config)
 			for _, option := range test.right {
-				nc := connect(t, s.URL(""), option)
-				sub := subscribe(t, nc, "login")
-				publish(t, nc, "login", "in")
-				expect(t, sub, "login", "in")
+				nc := natsgo.Connect(t, s.URL(""), option)
+				sub := natsgo.Subscribe(t, nc, "login")
+				natsgo.Publish(t, nc, "login", "in")
+				natsgo.Expect(t, sub, "login", "in")
 				nc.Close()
 			}
 			for i, option := range test.wrong {
@@ -108,17 +108,17 @@ func foreign(t *testing.T, pair nkeys.KeyPair) nats.Option {
 func TestAccountsAreIsolated(t *testing.T) {
 	t.Parallel()
 	s := start(t, `accounts { A { users: [ {user: a, password: a} ] }, B { users: [ {user: b, password: b} ] } }`)
-	inA, alsoA, inB := connect(t, s.URL("a:a")), connect(t, s.URL("a:a")), connect(t, s.URL("b:b"))
-	subA, subB := subscribe(t, alsoA, "news"), subscribe(t, inB, "news")
-	publish(t, inA, "news", "from a")
-	expect(t, subA, "news", "from a")
-	publish(t, inB, "news", "from b")
-	expect(t, subB, "news", "from b")
+	inA, alsoA, inB := natsgo.Connect(t, s.URL("a:a")), natsgo.Connect(t, s.URL("a:a")), natsgo.Connect(t, s.URL("b:b"))
+	subA, subB := natsgo.Subscribe(t, alsoA, "news"), natsgo.Subscribe(t, inB, "news")
+	natsgo.Publish(t, inA, "news", "from a")
+	natsgo.Expect(t, subA, "news", "from a")
+	natsgo.Publish(t, inB, "news", "from b")
+	natsgo.Expect(t, subB, "news", "from b")
 	// Interest in one account is none in another.
-	lonely := subscribe(t, inB, "only.in.b")
-	if _, err := inA.Request("only.in.b", nil, server.Patience); !errors.Is(err, nats.ErrNoResponders) {
+	lonely := natsgo.Subscribe(t, inB, "only.in.b")
+	if _, err := inA.Request("only.in.b", nil, natsgo.Patience); !errors.Is(err, nats.ErrNoResponders) {
 		t.Errorf("a request across accounts: %v", err)
 	}
-	publish(t, inB, "only.in.b", "end")
-	expect(t, lonely, "only.in.b", "end")
+	natsgo.Publish(t, inB, "only.in.b", "end")
+	natsgo.Expect(t, lonely, "only.in.b", "end")
 }

@@ -9,19 +9,19 @@ import (
 
 	"github.com/nats-io/nats.go"
 
-	"github.com/trellismq/trellis/test/server"
+	"github.com/trellismq/trellis/test/natsgo"
 )
 
 func TestMaxPayload(t *testing.T) {
 	t.Parallel()
 	s := start(t, "max_payload: 1000")
-	nc := connect(t, s.URL(""))
+	nc := natsgo.Connect(t, s.URL(""))
 	if got := nc.MaxPayload(); got != 1000 {
 		t.Errorf("the client was told of %d bytes", got)
 	}
-	sub := subscribe(t, nc, "pay")
-	publish(t, nc, "pay", strings.Repeat("x", 1000))
-	expect(t, sub, "pay", strings.Repeat("x", 1000))
+	sub := natsgo.Subscribe(t, nc, "pay")
+	natsgo.Publish(t, nc, "pay", strings.Repeat("x", 1000))
+	natsgo.Expect(t, sub, "pay", strings.Repeat("x", 1000))
 	if err := nc.Publish("pay", make([]byte, 1001)); !errors.Is(err, nats.ErrMaxPayload) {
 		t.Errorf("a larger message: %v", err)
 	}
@@ -32,33 +32,33 @@ func TestSlowConsumer(t *testing.T) {
 	s := start(t, "max_pending: 4MB\nmax_payload: 1MB\n")
 	dialer := &sluggish{stopped: make(chan struct{}), resumed: make(chan struct{})}
 	lost, back := make(chan struct{}, 1), make(chan struct{}, 1)
-	slow := connect(t, s.URL(""), nats.SetCustomDialer(dialer), nats.ReconnectWait(20*time.Millisecond),
+	slow := natsgo.Connect(t, s.URL(""), nats.SetCustomDialer(dialer), nats.ReconnectWait(20*time.Millisecond),
 		nats.DisconnectErrHandler(func(*nats.Conn, error) { lost <- struct{}{} }),
 		nats.ReconnectHandler(func(*nats.Conn) { back <- struct{}{} }))
-	flooded := subscribe(t, slow, "flood")
-	end := subscribe(t, slow, "flood.end")
-	healthy, publisher := connect(t, s.URL("")), connect(t, s.URL(""))
-	other := subscribe(t, healthy, "flood.>")
+	flooded := natsgo.Subscribe(t, slow, "flood")
+	end := natsgo.Subscribe(t, slow, "flood.end")
+	healthy, publisher := natsgo.Connect(t, s.URL("")), natsgo.Connect(t, s.URL(""))
+	other := natsgo.Subscribe(t, healthy, "flood.>")
 	if err := flooded.SetPendingLimits(-1, -1); err != nil {
 		t.Fatal(err)
 	}
 
 	close(dialer.stopped)
 	for range 64 {
-		publish(t, publisher, "flood", strings.Repeat("x", 1<<18))
+		natsgo.Publish(t, publisher, "flood", strings.Repeat("x", 1<<18))
 	}
-	publish(t, publisher, "flood.end", "others go on")
-	expect(t, other, "flood.end", "others go on")
+	natsgo.Publish(t, publisher, "flood.end", "others go on")
+	natsgo.Expect(t, other, "flood.end", "others go on")
 	s.WaitFor("Slow Consumer Detected: MaxPending of 4194304 Exceeded")
 
 	// The client learns of it by the end of the connection, and comes back.
 	close(dialer.resumed)
-	receive(t, "the loss of the connection", lost)
-	receive(t, "the reconnect", back)
-	flush(t, slow)
-	publish(t, publisher, "flood.end", "back again")
-	expect(t, other, "flood.end", "back again")
-	for msg, err := end.NextMsg(server.Patience); ; msg, err = end.NextMsg(server.Patience) {
+	natsgo.Await(t, "the loss of the connection", lost)
+	natsgo.Await(t, "the reconnect", back)
+	natsgo.Flush(t, slow)
+	natsgo.Publish(t, publisher, "flood.end", "back again")
+	natsgo.Expect(t, other, "flood.end", "back again")
+	for msg, err := end.NextMsg(natsgo.Patience); ; msg, err = end.NextMsg(natsgo.Patience) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -102,28 +102,28 @@ func TestPermissions(t *testing.T) {
   {user: limited, password: p, permissions: { publish: ["open.>", "_INBOX.>"], subscribe: ["open.>", "_INBOX.>"] } }
 ] }`)
 	failed := make(chan error, 10)
-	limited := connect(t, s.URL("limited:p"), nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { failed <- err }))
-	admin := connect(t, s.URL("admin:p"))
-	everything := subscribe(t, admin, "*.*")
+	limited := natsgo.Connect(t, s.URL("limited:p"), nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { failed <- err }))
+	admin := natsgo.Connect(t, s.URL("admin:p"))
+	everything := natsgo.Subscribe(t, admin, "*.*")
 
-	publish(t, limited, "closed.a", "no")
-	if err := receive(t, "the publish error", failed); !errors.Is(err, nats.ErrPermissionViolation) || !strings.Contains(err.Error(), `Permissions Violation for Publish to "closed.a"`) {
+	natsgo.Publish(t, limited, "closed.a", "no")
+	if err := natsgo.Await(t, "the publish error", failed); !errors.Is(err, nats.ErrPermissionViolation) || !strings.Contains(err.Error(), `Permissions Violation for Publish to "closed.a"`) {
 		t.Errorf("publishing: %v", err)
 	}
 	sub, err := limited.SubscribeSync("closed.b")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := receive(t, "the subscription error", failed); !errors.Is(err, nats.ErrPermissionViolation) || !strings.Contains(err.Error(), `Permissions Violation for Subscription to "closed.b"`) {
+	if err := natsgo.Await(t, "the subscription error", failed); !errors.Is(err, nats.ErrPermissionViolation) || !strings.Contains(err.Error(), `Permissions Violation for Subscription to "closed.b"`) {
 		t.Errorf("subscribing: %v", err)
 	}
-	publish(t, admin, "closed.b", "no")
-	expect(t, everything, "closed.b", "no")
+	natsgo.Publish(t, admin, "closed.b", "no")
+	natsgo.Expect(t, everything, "closed.b", "no")
 	// The connection goes on, and only what is allowed passes.
-	open := subscribe(t, limited, "open.*")
-	publish(t, limited, "open.a", "yes")
-	expect(t, open, "open.a", "yes")
-	expect(t, everything, "open.a", "yes")
+	open := natsgo.Subscribe(t, limited, "open.*")
+	natsgo.Publish(t, limited, "open.a", "yes")
+	natsgo.Expect(t, open, "open.a", "yes")
+	natsgo.Expect(t, everything, "open.a", "yes")
 	if n, _, _ := sub.Pending(); n != 0 {
 		t.Errorf("%d messages on a refused subscription", n)
 	}

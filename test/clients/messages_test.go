@@ -9,6 +9,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 
+	"github.com/trellismq/trellis/test/natsgo"
 	"github.com/trellismq/trellis/test/server"
 )
 
@@ -34,27 +35,27 @@ func TestMessages(t *testing.T) {
 }
 
 func publishAndSubscribe(t *testing.T, s *server.Server) {
-	publisher, subscriber := connect(t, s.URL("")), connect(t, s.URL(""))
-	literal, wildcard := subscribe(t, subscriber, "pub.a"), subscribe(t, subscriber, "pub.*")
-	full := subscribe(t, subscriber, "pub.>")
+	publisher, subscriber := natsgo.Connect(t, s.URL("")), natsgo.Connect(t, s.URL(""))
+	literal, wildcard := natsgo.Subscribe(t, subscriber, "pub.a"), natsgo.Subscribe(t, subscriber, "pub.*")
+	full := natsgo.Subscribe(t, subscriber, "pub.>")
 	const messages = 10000
 	for i := range messages {
-		publish(t, publisher, "pub.a", fmt.Sprint(i))
+		natsgo.Publish(t, publisher, "pub.a", fmt.Sprint(i))
 	}
-	publish(t, publisher, "pub.a.b", "deeper")
+	natsgo.Publish(t, publisher, "pub.a.b", "deeper")
 	for i := range messages {
 		for _, sub := range []*nats.Subscription{literal, wildcard, full} {
-			expect(t, sub, "pub.a", fmt.Sprint(i))
+			natsgo.Expect(t, sub, "pub.a", fmt.Sprint(i))
 		}
 	}
-	expect(t, full, "pub.a.b", "deeper")
+	natsgo.Expect(t, full, "pub.a.b", "deeper")
 	large := strings.Repeat("x", 1<<20)
-	publish(t, publisher, "pub.a", large)
-	expect(t, literal, "pub.a", large)
+	natsgo.Publish(t, publisher, "pub.a", large)
+	natsgo.Expect(t, literal, "pub.a", large)
 }
 
 func requestAndReply(t *testing.T, s *server.Server) {
-	service, client := connect(t, s.URL("")), connect(t, s.URL(""))
+	service, client := natsgo.Connect(t, s.URL("")), natsgo.Connect(t, s.URL(""))
 	_, err := service.Subscribe("twice", func(msg *nats.Msg) {
 		if err := msg.Respond(append(msg.Data, msg.Data...)); err != nil {
 			t.Error(err)
@@ -63,11 +64,11 @@ func requestAndReply(t *testing.T, s *server.Server) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	flush(t, service)
-	old := connect(t, s.URL(""), nats.UseOldRequestStyle())
+	natsgo.Flush(t, service)
+	old := natsgo.Connect(t, s.URL(""), nats.UseOldRequestStyle())
 	for i := range 500 {
 		for _, nc := range []*nats.Conn{client, old} {
-			reply, err := nc.Request("twice", fmt.Append(nil, i), server.Patience)
+			reply, err := nc.Request("twice", fmt.Append(nil, i), natsgo.Patience)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -83,23 +84,23 @@ func queueGroups(t *testing.T, s *server.Server) {
 	var counts [members]atomic.Int64
 	all := make(chan struct{}, messages)
 	for i := range members {
-		nc := connect(t, s.URL(""))
+		nc := natsgo.Connect(t, s.URL(""))
 		if _, err := nc.QueueSubscribe("jobs", "workers", func(*nats.Msg) {
 			counts[i].Add(1)
 			all <- struct{}{}
 		}); err != nil {
 			t.Fatal(err)
 		}
-		flush(t, nc)
+		natsgo.Flush(t, nc)
 	}
-	observer := subscribe(t, connect(t, s.URL("")), "jobs")
-	publisher := connect(t, s.URL(""))
+	observer := natsgo.Subscribe(t, natsgo.Connect(t, s.URL("")), "jobs")
+	publisher := natsgo.Connect(t, s.URL(""))
 	for i := range messages {
-		publish(t, publisher, "jobs", fmt.Sprint(i))
+		natsgo.Publish(t, publisher, "jobs", fmt.Sprint(i))
 	}
 	for i := range messages {
-		receive(t, "a delivery to the group", all)
-		expect(t, observer, "jobs", fmt.Sprint(i))
+		natsgo.Await(t, "a delivery to the group", all)
+		natsgo.Expect(t, observer, "jobs", fmt.Sprint(i))
 	}
 	total := int64(0)
 	for i := range counts {
@@ -115,8 +116,8 @@ func queueGroups(t *testing.T, s *server.Server) {
 }
 
 func headers(t *testing.T, s *server.Server) {
-	nc := connect(t, s.URL(""))
-	sub := subscribe(t, nc, "headers")
+	nc := natsgo.Connect(t, s.URL(""))
+	sub := natsgo.Subscribe(t, nc, "headers")
 	msg := nats.NewMsg("headers")
 	msg.Data = []byte("body")
 	msg.Header["Exact-case"] = []string{"one", "two"}
@@ -124,7 +125,7 @@ func headers(t *testing.T, s *server.Server) {
 	if err := nc.PublishMsg(msg); err != nil {
 		t.Fatal(err)
 	}
-	got := expect(t, sub, "headers", "body")
+	got := natsgo.Expect(t, sub, "headers", "body")
 	if fmt.Sprint(got.Header["Exact-case"]) != "[one two]" || len(got.Header["Empty"]) != 1 || got.Header.Get("Empty") != "" {
 		t.Errorf("headers are %v", got.Header)
 	}
@@ -140,53 +141,53 @@ func headers(t *testing.T, s *server.Server) {
 	}
 	request := nats.NewMsg("service")
 	request.Header.Set("Sent", "value")
-	reply, err := nc.RequestMsg(request, server.Patience)
+	reply, err := nc.RequestMsg(request, natsgo.Patience)
 	if err != nil || reply.Header.Get("Seen") != "value" || len(reply.Data) != 0 {
 		t.Errorf("reply %v, %v", reply, err)
 	}
 }
 
 func noResponders(t *testing.T, s *server.Server) {
-	nc := connect(t, s.URL(""))
-	for _, client := range []*nats.Conn{nc, connect(t, s.URL(""), nats.UseOldRequestStyle())} {
-		if _, err := client.Request("nobody.there", nil, server.Patience); !errors.Is(err, nats.ErrNoResponders) {
+	nc := natsgo.Connect(t, s.URL(""))
+	for _, client := range []*nats.Conn{nc, natsgo.Connect(t, s.URL(""), nats.UseOldRequestStyle())} {
+		if _, err := client.Request("nobody.there", nil, natsgo.Patience); !errors.Is(err, nats.ErrNoResponders) {
 			t.Errorf("request to nobody: %v", err)
 		}
 	}
 }
 
 func autoUnsubscribe(t *testing.T, s *server.Server) {
-	nc := connect(t, s.URL(""))
-	sub := subscribe(t, nc, "limited")
+	nc := natsgo.Connect(t, s.URL(""))
+	sub := natsgo.Subscribe(t, nc, "limited")
 	if err := sub.AutoUnsubscribe(3); err != nil {
 		t.Fatal(err)
 	}
 	for i := range 10 {
-		publish(t, nc, "limited", fmt.Sprint(i))
+		natsgo.Publish(t, nc, "limited", fmt.Sprint(i))
 	}
-	flush(t, nc)
+	natsgo.Flush(t, nc)
 	for i := range 3 {
-		expect(t, sub, "limited", fmt.Sprint(i))
+		natsgo.Expect(t, sub, "limited", fmt.Sprint(i))
 	}
-	if msg, err := sub.NextMsg(server.Patience); !errors.Is(err, nats.ErrMaxMessages) && !errors.Is(err, nats.ErrBadSubscription) {
+	if msg, err := sub.NextMsg(natsgo.Patience); !errors.Is(err, nats.ErrMaxMessages) && !errors.Is(err, nats.ErrBadSubscription) {
 		t.Errorf("after the last message: %v, %v", msg, err)
 	}
 }
 
 func echo(t *testing.T, s *server.Server) {
-	deaf := connect(t, s.URL(""), nats.NoEcho())
-	own := subscribe(t, deaf, "echo")
-	other := connect(t, s.URL(""))
-	heard := subscribe(t, other, "echo")
-	publish(t, deaf, "echo", "own")
-	expect(t, heard, "echo", "own")
-	publish(t, other, "echo", "other")
-	expect(t, own, "echo", "other")
+	deaf := natsgo.Connect(t, s.URL(""), nats.NoEcho())
+	own := natsgo.Subscribe(t, deaf, "echo")
+	other := natsgo.Connect(t, s.URL(""))
+	heard := natsgo.Subscribe(t, other, "echo")
+	natsgo.Publish(t, deaf, "echo", "own")
+	natsgo.Expect(t, heard, "echo", "own")
+	natsgo.Publish(t, other, "echo", "other")
+	natsgo.Expect(t, own, "echo", "other")
 }
 
 func drainConnection(t *testing.T, s *server.Server) {
 	closed := make(chan struct{})
-	draining := connect(t, s.URL(""), nats.ClosedHandler(func(*nats.Conn) { close(closed) }))
+	draining := natsgo.Connect(t, s.URL(""), nats.ClosedHandler(func(*nats.Conn) { close(closed) }))
 	var handled atomic.Int64
 	first, release := make(chan struct{}, 1), make(chan struct{})
 	if _, err := draining.Subscribe("drain.in", func(msg *nats.Msg) {
@@ -200,39 +201,39 @@ func drainConnection(t *testing.T, s *server.Server) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	flush(t, draining)
-	other := connect(t, s.URL(""))
-	out := subscribe(t, other, "drain.out")
+	natsgo.Flush(t, draining)
+	other := natsgo.Connect(t, s.URL(""))
+	out := natsgo.Subscribe(t, other, "drain.out")
 	const messages = 500
 	for i := range messages {
-		publish(t, other, "drain.in", fmt.Sprint(i))
+		natsgo.Publish(t, other, "drain.in", fmt.Sprint(i))
 	}
-	flush(t, other)
-	receive(t, "the first delivery", first)
+	natsgo.Flush(t, other)
+	natsgo.Await(t, "the first delivery", first)
 	if err := draining.Drain(); err != nil {
 		t.Fatal(err)
 	}
 	close(release)
-	receive(t, "the end of the drain", closed)
+	natsgo.Await(t, "the end of the drain", closed)
 	// Everything taken was answered, and the interest is gone.
 	for i := range handled.Load() {
-		expect(t, out, "drain.out", fmt.Sprint(i))
+		natsgo.Expect(t, out, "drain.out", fmt.Sprint(i))
 	}
-	if _, err := other.Request("drain.in", nil, server.Patience); !errors.Is(err, nats.ErrNoResponders) {
+	if _, err := other.Request("drain.in", nil, natsgo.Patience); !errors.Is(err, nats.ErrNoResponders) {
 		t.Errorf("after the drain: %v", err)
 	}
 }
 
 func drainSubscription(t *testing.T, s *server.Server) {
-	nc := connect(t, s.URL(""))
-	sub := subscribe(t, nc, "drain.sub")
-	publish(t, nc, "drain.sub", "before")
-	flush(t, nc)
+	nc := natsgo.Connect(t, s.URL(""))
+	sub := natsgo.Subscribe(t, nc, "drain.sub")
+	natsgo.Publish(t, nc, "drain.sub", "before")
+	natsgo.Flush(t, nc)
 	if err := sub.Drain(); err != nil {
 		t.Fatal(err)
 	}
-	expect(t, sub, "drain.sub", "before")
-	if _, err := nc.Request("drain.sub", nil, server.Patience); !errors.Is(err, nats.ErrNoResponders) {
+	natsgo.Expect(t, sub, "drain.sub", "before")
+	if _, err := nc.Request("drain.sub", nil, natsgo.Patience); !errors.Is(err, nats.ErrNoResponders) {
 		t.Errorf("after the drain: %v", err)
 	}
 }
