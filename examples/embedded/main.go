@@ -1,0 +1,47 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/nats-io/nats.go"
+
+	"github.com/trellismq/trellis/core/broker"
+)
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "embedded:", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	b, err := broker.New(broker.Options{DontListen: true})
+	if err != nil {
+		return err
+	}
+	if err := b.Start(); err != nil {
+		return err
+	}
+	defer b.Shutdown()
+
+	nc, err := nats.Connect("", nats.InProcessServer(b))
+	if err != nil {
+		return err
+	}
+	defer nc.Close()
+	done := make(chan struct{})
+	_, err = nc.Subscribe("hello", func(msg *nats.Msg) {
+		fmt.Printf("%s: %s\n", msg.Subject, msg.Data)
+		close(done)
+	})
+	if err != nil {
+		return err
+	}
+	if err := nc.Publish("hello", []byte("from the same process")); err != nil {
+		return err
+	}
+	<-done
+	return nil
+}
