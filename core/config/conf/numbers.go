@@ -10,8 +10,9 @@ import (
 )
 
 // parseNumber reads a value that begins like a number: an integer, a float, a
-// timestamp, an address, or a string that merely begins with a digit.
-func (p *parser) parseNumber(pos option.Position) (*option.Value, error) {
+// timestamp, an address, or a string that merely begins with a digit. element is
+// true for an element of a list.
+func (p *parser) parseNumber(pos option.Position, element bool) (*option.Value, error) {
 	start := p.pos
 	negative := p.peek() == '-'
 	if negative {
@@ -37,11 +38,11 @@ func (p *parser) parseNumber(pos option.Position) (*option.Value, error) {
 		p.next()
 		p.skipWhile(isScaleTail)
 		factor, known := factors[strings.ToLower(p.text[suffixStart:p.pos])]
-		if known && p.endsNumber(p.peek()) {
+		if known && endsNumber(p.peek(), element) {
 			return p.integer(start, digits, factor, pos)
 		}
 		return p.parseBare(start, pos)
-	case negative, p.endsNumber(r):
+	case negative, endsNumber(r, element):
 		return p.integer(start, digits, 1, pos)
 	default:
 		p.next() // whatever it is, it belongs to the string
@@ -49,14 +50,14 @@ func (p *parser) parseNumber(pos option.Position) (*option.Value, error) {
 	}
 }
 
-// endsNumber reports whether r may follow an integer. A closing bracket does so
-// only in a list; elsewhere it makes the token a string.
-func (p *parser) endsNumber(r rune) bool {
+// endsNumber reports whether r may follow an integer. A closing bracket may only
+// in a list; elsewhere it makes the token a string.
+func endsNumber(r rune, element bool) bool {
 	switch r {
 	case end, ' ', '\t', '\n', '\r', ',', ';', '}':
 		return true
 	case ']':
-		return p.inList
+		return element
 	}
 	return false
 }

@@ -16,7 +16,6 @@ type parser struct {
 	world  surroundings
 	scopes []*scope // maps being read, outermost first
 	depth  int      // maps, lists and groups being read
-	inList bool     // the value being read is an element of a list
 }
 
 // level is a place that entries stand in. The three differ in how an entry ends
@@ -152,7 +151,7 @@ func (p *parser) parseEntry(at level) error {
 // field to the innermost map.
 func (p *parser) parseField(key string, pos option.Position, at level) error {
 	p.skipWhile(unicode.IsSpace)
-	if p.atEnd() && at != inMap {
+	if p.peek() == end && at != inMap {
 		return &IncompleteError{Pos: p.position()}
 	}
 	if r := p.peek(); r == '=' || r == ':' {
@@ -164,10 +163,7 @@ func (p *parser) parseField(key string, pos option.Position, at level) error {
 	if r := p.peek(); at == inMap && (r == ',' || r == '}') {
 		return p.unexpected(`Unexpected map value terminator "%s".`)
 	}
-	wasInList := p.inList
-	p.inList = false
-	value, err := p.parseValue(pos)
-	p.inList = wasInList
+	value, err := p.parseValue(pos, false)
 	if err != nil {
 		return err
 	}
@@ -197,17 +193,18 @@ func (p *parser) endEntry(at level) error {
 	if p.skipComment() {
 		return nil
 	}
+	if p.peek() == '/' { // no comment: a separator in maps, else nothing, by tradition
+		p.next()
+		if at == inMap {
+			return nil
+		}
+		p.skipBlanks()
+	}
 	switch r := p.peek(); {
-	case isNewline(r), r == ',', r == ';':
+	case isNewline(r), r == ',', r == ';', r == end && at == atRoot:
 		p.next()
 		return nil
 	case r == '}':
-		return nil
-	case r == end && at == atRoot:
-		p.next()
-		return nil
-	case r == '/' && at == inMap:
-		p.next()
 		return nil
 	}
 	switch at {
@@ -220,8 +217,9 @@ func (p *parser) endEntry(at level) error {
 	}
 }
 
-// parseValue reads any value. pos becomes its position.
-func (p *parser) parseValue(pos option.Position) (*option.Value, error) {
+// parseValue reads any value. pos becomes its position; element is true for an
+// element of a list.
+func (p *parser) parseValue(pos option.Position, element bool) (*option.Value, error) {
 	switch r := p.peek(); {
 	case r == '{':
 		return p.parseMap(pos)
@@ -232,7 +230,7 @@ func (p *parser) parseValue(pos option.Position) (*option.Value, error) {
 	case r == '"', r == '\'':
 		return p.parseQuoted(pos)
 	case r == '-', r == '.', isDigit(r):
-		return p.parseNumber(pos)
+		return p.parseNumber(pos, element)
 	default:
 		return p.parseBare(p.pos, pos)
 	}
@@ -246,9 +244,6 @@ func (p *parser) parseList(pos option.Position) (*option.Value, error) {
 	defer p.ascend()
 	p.next()
 	list := &option.Value{Kind: option.List, Pos: pos}
-	wasInList := p.inList
-	p.inList = true
-	defer func() { p.inList = wasInList }()
 	for {
 		p.skipSpace()
 		switch p.peek() {
@@ -258,7 +253,7 @@ func (p *parser) parseList(pos option.Position) (*option.Value, error) {
 		case ',':
 			return nil, p.unexpected("Unexpected array value terminator '%s'.")
 		}
-		element, err := p.parseValue(p.tokenPosition())
+		element, err := p.parseValue(p.tokenPosition(), true)
 		if err != nil {
 			return nil, err
 		}

@@ -59,10 +59,11 @@ func (p *parser) parseBare(start int, pos option.Position) (*option.Value, error
 	if err != nil {
 		return nil, err
 	}
-	if p.peek() == '\'' { // it ends a bare string and is dropped, by tradition
+	quoted := p.peek() == '\''
+	if quoted { // at the end only: it is dropped, by tradition
 		p.next()
 	}
-	if escaped {
+	if escaped || quoted {
 		return &option.Value{Kind: option.String, Pos: pos, Text: text}, nil
 	}
 	if name, ok := strings.CutPrefix(text, "$"); ok {
