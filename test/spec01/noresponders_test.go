@@ -13,7 +13,6 @@ func TestNoResponders(t *testing.T) {
 	s := start(t, `
 authorization { users: [ {user: u, password: p, permissions: { publish: { deny: "closed" } } } ] }
 no_auth_user: u
-mappings { "mapped.from": "mapped.to" }
 `)
 	check(t, s, []line{
 		{"spec 01 #94", func(t *testing.T, s *server.Server) {
@@ -55,11 +54,6 @@ mappings { "mapped.from": "mapped.to" }
 			c.Send(wire.PubReply("own", "own.box", ""))
 			other.Expect(wire.MsgReply("own", "1", "own.box", ""))
 			c.Sync()
-		}},
-		{"spec 01 #97", func(t *testing.T, s *server.Server) {
-			c := wire.Ready(t, s.Addr(), withNoResponders)
-			c.Send("SUB mapbox 1\r\n", wire.PubReply("mapped.from", "mapbox", ""))
-			c.Expect(wire.NoResponders("mapped.to", "mapbox", "1"))
 		}},
 	})
 }
