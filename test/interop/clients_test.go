@@ -59,7 +59,7 @@ var clients = []client{
 		command: []string{"target/debug/interop"},
 	},
 	{
-		name: "nats.java", folder: "java", tools: []string{"java", "mvn"},
+		name: "nats.java", folder: "java", tools: []string{"java", "javac", "mvn"},
 		prepare: [][]string{{"mvn", "--quiet", "--batch-mode", "compile", "dependency:copy-dependencies"}},
 		command: []string{"java", "-cp", "target/classes:target/dependency/*", "Interop"},
 	},
