@@ -90,3 +90,14 @@ func Blocks(name string, table *Table) *Of[[]*Settings] {
 	of.desc.Table = table
 	return of
 }
+
+// Raw makes an option that is kept as written, for whoever knows what it means.
+func Raw(name string, typ Type, kind Kind) *Of[*Value] {
+	return newOf(name, typ, kind, func(o *Option, n *Node) *Value {
+		if n.Kind() != kind {
+			o.wrongType(n, kindName(kind))
+			return nil
+		}
+		return n.Value
+	})
+}

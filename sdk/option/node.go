@@ -14,6 +14,8 @@ type Node struct {
 	// Pos is the position of the key, or of the list element. It differs from
 	// Value.Pos when the value came from a variable.
 	Pos Position
+	// Referenced is true for a field that was used as a variable.
+	Referenced bool
 	// Value is nil when nothing was written.
 	Value  *Value
 	report *Report
@@ -68,6 +70,7 @@ func (n *Node) Fields() []*Node {
 	fields := make([]*Node, len(n.Value.Fields))
 	for i, f := range n.Value.Fields {
 		fields[i] = n.child(f.Key, f.Pos, f.Value)
+		fields[i].Referenced = f.Referenced
 	}
 	return fields
 }

@@ -136,6 +136,7 @@ func isZero(value any) bool {
 // without naming it again.
 type Of[V any] struct {
 	desc   *Option
+	normal func(v V) V
 	checks []func(n *Node, v V)
 	// nested compares two blocks option by option, nil for plain values.
 	nested func(old, new V) []Difference
@@ -148,6 +149,9 @@ func newOf[V any](name string, typ Type, kind Kind, parse func(o *Option, n *Nod
 	of.desc.read = func(n *Node) any {
 		before := n.failed()
 		v := parse(of.desc, n)
+		if of.normal != nil && n.failed() == before {
+			v = of.normal(v)
+		}
 		for _, check := range of.checks {
 			if n.failed() == before {
 				check(n, v)
@@ -266,10 +270,24 @@ func (o *Of[V]) Otherwise(text string) *Of[V] {
 	return o
 }
 
+// Normal sets the function that brings a value into its normal form, before any
+// rule of [Of.Check] sees it.
+func (o *Of[V]) Normal(form func(v V) V) *Of[V] {
+	o.normal = form
+	return o
+}
+
 // Check adds a rule for values that have the right type. It reports on the node
 // what is wrong.
 func (o *Of[V]) Check(rule func(n *Node, v V)) *Of[V] {
 	o.checks = append(o.checks, rule)
+	return o
+}
+
+// Fields describes the fields of an option of [Custom] shape that is a block, or
+// holds blocks.
+func (o *Of[V]) Fields(t *Table) *Of[V] {
+	o.desc.Table = t
 	return o
 }
 

@@ -44,14 +44,23 @@ func Through[T, V any](o *Of[V], store func(*T, V)) Binding[T] {
 	}}
 }
 
+// Refuse adds a member that several options fill to those that cannot change by
+// reload; name is printed in the refusal.
+func Refuse[T, V any](name string, at func(*T) *V) Binding[T] {
+	return Binding[T]{
+		desc: &Option{Name: name, Reload: Reload{Refused: name}},
+		load: func(t *T) any { return *at(t) },
+	}
+}
+
 // Within binds the rows of a struct P that is a member of T, so that several
 // blocks can share rows.
 func Within[T, P any](at func(*T) *P, rows ...Binding[P]) []Binding[T] {
 	bound := make([]Binding[T], len(rows))
 	for i, row := range rows {
-		bound[i] = Binding[T]{
-			desc:  row.desc,
-			store: func(t *T, value any) { row.store(at(t), value) },
+		bound[i] = Binding[T]{desc: row.desc}
+		if row.store != nil {
+			bound[i].store = func(t *T, value any) { row.store(at(t), value) }
 		}
 		if row.load != nil {
 			bound[i].load = func(t *T) any { return row.load(at(t)) }
@@ -68,9 +77,11 @@ func Within[T, P any](at func(*T) *P, rows ...Binding[P]) []Binding[T] {
 // two rows share a name.
 func NewSchema[T any](groups ...[]Binding[T]) *Schema[T] {
 	fields := slices.Concat(groups...)
-	rows := make([]Row, len(fields))
-	for i, f := range fields {
-		rows[i] = f.desc
+	var rows []Row
+	for _, f := range fields {
+		if f.store != nil {
+			rows = append(rows, f.desc)
+		}
 	}
 	return &Schema[T]{table: NewTable(rows...), fields: fields}
 }
@@ -114,7 +125,7 @@ func (s *Schema[T]) Table() *Table { return s.table }
 func (s *Schema[T]) New() *T {
 	t := new(T)
 	for _, f := range s.fields {
-		if f.desc.Default != nil {
+		if f.desc.Default != nil && f.store != nil {
 			f.store(t, f.desc.Default)
 		}
 	}
@@ -127,7 +138,7 @@ func (s *Schema[T]) Read(n *Node) *T {
 	settings := s.table.Read(n)
 	t := s.New()
 	for _, f := range s.fields {
-		if e := settings.entries[f.desc.Name]; e.set && !e.bad {
+		if e := settings.entries[f.desc.Name]; e.set && !e.bad && f.store != nil {
 			f.store(t, e.value)
 		}
 	}
@@ -142,10 +153,22 @@ func (s *Schema[T]) Read(n *Node) *T {
 
 // Struct makes an option that holds a block read into a T; nil when absent.
 func Struct[T any](name string, schema *Schema[T]) *Of[*T] {
-	of := newOf(name, TypeBlock, Map, func(o *Option, n *Node) *T {
+	return newStruct(name, TypeBlock, schema, func(o *Option, n *Node) *T {
+		o.wrongType(n, "a block")
+		return nil
+	})
+}
+
+// StructOr makes an option that holds a block read into a T, or a value of
+// another shape, which parse reads. typ names both on the reference page.
+func StructOr[T any](name string, typ Type, schema *Schema[T], parse func(n *Node) *T) *Of[*T] {
+	return newStruct(name, typ, schema, func(_ *Option, n *Node) *T { return parse(n) })
+}
+
+func newStruct[T any](name string, typ Type, schema *Schema[T], other func(o *Option, n *Node) *T) *Of[*T] {
+	of := newOf(name, typ, Map, func(o *Option, n *Node) *T {
 		if n.Kind() != Map {
-			o.wrongType(n, "a block")
-			return nil
+			return other(o, n)
 		}
 		return schema.Read(n)
 	})
@@ -157,27 +180,6 @@ func Struct[T any](name string, schema *Schema[T]) *Of[*T] {
 		return "{}"
 	}
 	of.nested = schema.diffBlocks
-	return of
-}
-
-// Structs makes an option that holds a list of blocks, each read into a T.
-func Structs[T any](name string, schema *Schema[T]) *Of[[]*T] {
-	of := newOf(name, TypeBlocks, List, func(o *Option, n *Node) []*T {
-		if n.Kind() != List {
-			o.wrongType(n, "a list of blocks")
-			return nil
-		}
-		return schema.List(n, func(item *Node) { o.wrongType(item, "a block") })
-	})
-	of.desc.Table = schema.table
-	of.desc.show = func(value any) string {
-		var text []byte
-		list, _ := value.([]*T)
-		for _, t := range list {
-			text = append(text, schema.Show(t)...)
-		}
-		return "[" + string(text) + "]"
-	}
 	return of
 }
 
@@ -195,13 +197,18 @@ func (s *Schema[T]) List(n *Node, notBlock func(item *Node)) []*T {
 	return list
 }
 
+// Each calls visit with every row that has a member in T, and its value there.
+func (s *Schema[T]) Each(t *T, visit func(o *Option, value any)) {
+	for _, f := range s.fields {
+		if f.load != nil && f.store != nil {
+			visit(f.desc, f.load(t))
+		}
+	}
+}
+
 // Show renders what differs from the defaults, secrets blanked.
 func (s *Schema[T]) Show(t *T) string {
 	shown := newSettings(s.table, Position{})
-	for _, f := range s.fields {
-		if f.load != nil {
-			shown.entries[f.desc.Name] = entry{value: f.load(t)}
-		}
-	}
+	s.Each(t, func(o *Option, value any) { shown.entries[o.Name] = entry{value: value} })
 	return shown.text()
 }

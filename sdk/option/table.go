@@ -72,10 +72,10 @@ func (t *Table) Read(n *Node) *Settings {
 		n.Errorf("wrong type for %q: expected a block, got %s", n.Key, kindName(k))
 		return s
 	}
-	for i, field := range n.Fields() {
+	for _, field := range n.Fields() {
 		o := t.Lookup(field.Key)
 		if o == nil {
-			if t.unknown.ignore || n.Value.Fields[i].Referenced && !t.unknown.strict {
+			if t.unknown.ignore || field.Referenced && !t.unknown.strict {
 				continue
 			}
 			field.Errorf("%s", field.expand(t.unknown.text))
