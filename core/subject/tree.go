@@ -26,6 +26,10 @@ func (t *Tree[V]) Len() int { return t.literals.len() + t.wildcards }
 // Wildcards returns how many subjects with a wildcard the tree holds.
 func (t *Tree[V]) Wildcards() int { return t.wildcards }
 
+// Bare reports whether nothing is left in the tree, no subject and no place on
+// the way to one.
+func (t *Tree[V]) Bare() bool { return t.Len() == 0 && t.root.empty() }
+
 // Get returns the value kept under exactly this subject.
 func (t *Tree[V]) Get(pattern string) (v V, ok bool) {
 	if !HasWildcard(pattern) {

@@ -102,7 +102,7 @@ func interpret(t *testing.T, script string) {
 	for subject := range kept {
 		tree.Delete(subject)
 	}
-	if tree.Len() != 0 || !tree.root.empty() {
+	if !tree.Bare() {
 		t.Fatal("something is left of an emptied tree")
 	}
 }
@@ -160,7 +160,7 @@ func TestTreeWideLevels(t *testing.T) {
 			t.Fatalf("%q was not deleted once", pattern(i))
 		}
 	}
-	if tree.Len() != 0 || !tree.root.empty() || tree.literals.peak >= shrinkMin {
+	if !tree.Bare() || tree.literals.peak >= shrinkMin {
 		t.Error("something is left of an emptied tree")
 	}
 }

@@ -55,19 +55,28 @@ func (l *List[E]) Insert(e E) error {
 	defer l.order.Unlock()
 
 	l.lock.Lock()
-	before, _ := l.tree.Get(name)
-	after, first, ok := before.add(e)
-	if ok && after != before {
-		l.tree.Set(name, after)
-	}
+	first, ok := l.put(name, e)
 	l.lock.Unlock()
 	if !ok {
 		return ErrDuplicate
 	}
-	l.count.Add(1)
-	l.inserts.Add(1)
 	l.changed(Change[E]{Entry: e, Edge: first})
 	return nil
+}
+
+// put adds e to the tree. Both locks are held.
+func (l *List[E]) put(name string, e E) (first, ok bool) {
+	before, _ := l.tree.Get(name)
+	after, first, ok := before.add(e)
+	if !ok {
+		return false, false
+	}
+	if after != before {
+		l.tree.Set(name, after)
+	}
+	l.count.Add(1)
+	l.inserts.Add(1)
+	return first, true
 }
 
 // Remove takes an entry out. When it returns, no later Match finds it and every
@@ -82,7 +91,7 @@ func (l *List[E]) Remove(e E) error {
 	if !ok {
 		return ErrNotFound
 	}
-	l.removed(e, last)
+	l.changed(Change[E]{Entry: e, Removed: true, Edge: last})
 	return nil
 }
 
@@ -109,7 +118,7 @@ func (l *List[E]) removeSome(es []E) {
 	l.lock.Unlock()
 	for i, e := range es {
 		if gone[i] {
-			l.removed(e, last[i])
+			l.changed(Change[E]{Entry: e, Removed: true, Edge: last[i]})
 		}
 	}
 }
@@ -122,20 +131,18 @@ func (l *List[E]) take(e E) (last, ok bool) {
 		return false, false
 	}
 	after, last, ok := before.remove(e)
+	if !ok {
+		return false, false
+	}
 	switch {
-	case !ok || after == before:
 	case after.empty():
 		l.tree.Delete(name)
-	default:
+	case after != before:
 		l.tree.Set(name, after)
 	}
-	return last, ok
-}
-
-func (l *List[E]) removed(e E, last bool) {
 	l.count.Add(-1)
 	l.removes.Add(1)
-	l.changed(Change[E]{Entry: e, Removed: true, Edge: last})
+	return last, true
 }
 
 // changed makes stamps stale and tells the observers, after the tree has
