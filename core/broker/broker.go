@@ -6,8 +6,10 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -55,7 +57,7 @@ type Broker struct {
 		clients     map[uint64]*Client
 		spaces      map[string]*space
 		hooks       map[string]*installed
-		services    map[*Service]struct{}
+		members     map[member]struct{}
 		connectURLs []string
 		listener    net.Listener
 		closed      bool
@@ -84,7 +86,7 @@ func New(o Options) (*Broker, error) {
 	b.limits.Store(o.limits())
 	b.mu.clients = make(map[uint64]*Client)
 	b.mu.spaces = make(map[string]*space)
-	b.mu.services = make(map[*Service]struct{})
+	b.mu.members = make(map[member]struct{})
 	b.ctx, b.cancel = context.WithCancel(context.Background())
 	b.time = timing{Clock: o.Clock, wheel: clock.NewWheel(o.Clock)}
 	home, err := b.space("")
@@ -246,13 +248,7 @@ func (b *Broker) forget(c *Client) {
 	b.mu.Unlock()
 }
 
-func (b *Broker) clientsLocked() []*Client {
-	clients := make([]*Client, 0, len(b.mu.clients))
-	for _, c := range b.mu.clients {
-		clients = append(clients, c)
-	}
-	return clients
-}
+func (b *Broker) clientsLocked() []*Client { return slices.Collect(maps.Values(b.mu.clients)) }
 
 // Connections is how many connections are open.
 func (b *Broker) Connections() int {
@@ -267,6 +263,25 @@ func (b *Broker) Client(id uint64) (*Client, bool) {
 	defer b.mu.Unlock()
 	c, ok := b.mu.clients[id]
 	return c, ok
+}
+
+// member is a service or a remote.
+type member interface{ Close() }
+
+func (b *Broker) enrol(m member) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.mu.closed {
+		return ErrClosed
+	}
+	b.mu.members[m] = struct{}{}
+	return nil
+}
+
+func (b *Broker) dismiss(m member) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.mu.members, m)
 }
 
 // countSlow counts a slow consumer.
@@ -289,10 +304,7 @@ func (b *Broker) Shutdown() {
 	}
 	b.mu.closed = true
 	listener, clients := b.mu.listener, b.clientsLocked()
-	services := make([]*Service, 0, len(b.mu.services))
-	for s := range b.mu.services {
-		services = append(services, s)
-	}
+	members := slices.Collect(maps.Keys(b.mu.members))
 	b.mu.Unlock()
 	b.cancel()
 	if listener != nil {
@@ -301,8 +313,8 @@ func (b *Broker) Shutdown() {
 	for _, c := range clients {
 		c.close(ServerShutdown)
 	}
-	for _, s := range services {
-		s.Close()
+	for _, m := range members {
+		m.Close()
 	}
 	b.serving.Wait()
 	b.time.wheel.Close()

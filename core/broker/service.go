@@ -3,7 +3,6 @@ package broker
 import (
 	"encoding/binary"
 	"errors"
-	"sync"
 	"sync/atomic"
 )
 
@@ -25,122 +24,38 @@ const defaultInbox = 16 << 20
 // client does: it subscribes, gets its messages through a bounded inbox of its
 // own, and publishes. All methods are safe for concurrent use.
 type Service struct {
-	broker *Broker
-	name   string
-	target Target
-	inbox  inbox
-
+	participant
+	name     string
+	inbox    inbox
 	refusals atomic.Int64
-
-	mu struct {
-		sync.Mutex
-		subs    map[string]*Subscription // by account, subject and queue
-		sources map[*space]*Source
-		closed  bool
-	}
 }
 
 // NewService makes a service. Close ends it.
 func (b *Broker) NewService(o ServiceOptions) (*Service, error) {
-	if o.MaxPending == 0 {
-		o.MaxPending = defaultInbox
-	}
-	s := &Service{broker: b, name: o.Name, inbox: inbox{handle: o.Handle}}
-	s.target.id, s.target.kind = b.lastID.Add(1), KindService
+	setDefault(&o.MaxPending, defaultInbox)
+	s := &Service{name: o.Name, inbox: inbox{handle: o.Handle}}
+	s.init(b, KindService, &s.inbox, s, &outboxLimits{maxPending: o.MaxPending, refuse: true})
 	s.target.framer, s.target.service = inboxFramer{}, s
-	s.target.headers.Store(true)
-	s.target.out.transport, s.target.out.owner = &s.inbox, s
-	s.target.out.limits = &outboxLimits{maxPending: o.MaxPending, refuse: true}
-	s.target.out.time = &b.time
-	s.mu.subs = make(map[string]*Subscription)
-	s.mu.sources = make(map[*space]*Source)
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.mu.closed {
-		return nil, ErrClosed
-	}
-	b.mu.services[s] = struct{}{}
-	return s, nil
+	return s, b.enrol(s)
 }
 
-// Target is the service as a receiver of messages.
-func (s *Service) Target() *Target { return &s.target }
+// Name is what the service was called.
+func (s *Service) Name() string { return s.name }
 
 // Refused is how many messages found the inbox full.
 func (s *Service) Refused() int64 { return s.refusals.Load() }
 
 // Subscribe asks for messages of an account. The queue may be empty.
 func (s *Service) Subscribe(accountName, subject, queue string) error {
-	sp, err := s.broker.space(accountName)
-	if err != nil {
-		return err
-	}
-	sub := &Subscription{target: &s.target, space: sp, weight: 1, subject: subject, queue: queue}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.mu.closed {
-		return ErrClosed
-	}
-	key := sp.name + " " + subject + " " + queue
-	if s.mu.subs[key] != nil {
-		return nil
-	}
-	if err := sp.interest.Insert(sub); err != nil {
-		return err
-	}
-	s.mu.subs[key] = sub
-	return nil
-}
-
-// Publish sends a message in an account. The reply and the header may be nil.
-// The slices are copied.
-func (s *Service) Publish(accountName, subject, reply string, header, body []byte) error {
-	sp, err := s.broker.space(accountName)
-	if err != nil {
-		return err
-	}
-	m := ownMessage(sp.name, []byte(subject), []byte(reply), header, body)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.mu.closed {
-		return ErrClosed
-	}
-	src := s.mu.sources[sp]
-	if src == nil {
-		src = &Source{}
-		src.init(s.broker, KindService, nil)
-		src.bind(sp, nil)
-		s.mu.sources[sp] = src
-	}
-	src.in.msgs++
-	src.in.bytes += int64(len(m.Payload))
-	src.message = m
-	src.deliver(src.plan(m.Subject), &src.message)
-	src.endBatch()
-	src.message = Message{}
-	return nil
+	return s.subscribe(accountName, subject, queue, 1, nil)
 }
 
 // Close ends the service. Messages still in its inbox are lost.
 func (s *Service) Close() {
-	s.mu.Lock()
-	if s.mu.closed {
-		s.mu.Unlock()
-		return
+	if s.leave() {
+		s.target.out.close(false)
+		s.broker.dismiss(s)
 	}
-	s.mu.closed = true
-	subs, sources := s.mu.subs, s.mu.sources
-	s.mu.subs = nil
-	s.mu.Unlock()
-	s.broker.withdraw(subs)
-	s.target.gone.Store(true)
-	s.target.out.close(false)
-	for _, src := range sources {
-		src.close()
-	}
-	s.broker.mu.Lock()
-	delete(s.broker.mu.services, s)
-	s.broker.mu.Unlock()
 }
 
 // statusOverloaded is the header block of the answer to a request that found the
