@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/nats-io/nats.go"
@@ -10,13 +11,14 @@ import (
 )
 
 func main() {
-	if err := run(); err != nil {
+	if err := run(os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "embedded:", err)
 		os.Exit(1)
 	}
 }
 
-func run() error {
+// run prints a message that went through a broker inside this process.
+func run(out io.Writer) error {
 	b, err := broker.New(broker.Options{DontListen: true})
 	if err != nil {
 		return err
@@ -33,7 +35,7 @@ func run() error {
 	defer nc.Close()
 	done := make(chan struct{})
 	_, err = nc.Subscribe("hello", func(msg *nats.Msg) {
-		fmt.Printf("%s: %s\n", msg.Subject, msg.Data)
+		fmt.Fprintf(out, "%s: %s\n", msg.Subject, msg.Data)
 		close(done)
 	})
 	if err != nil {
