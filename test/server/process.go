@@ -142,22 +142,28 @@ func (s *Server) Log() []Line {
 // WaitFor returns the first line of the log that contains text, waiting for it if need be.
 func (s *Server) WaitFor(text string) Line {
 	s.tb.Helper()
+	return s.WaitForAt("", text)
+}
+
+// WaitForAt is WaitFor among the lines of one level, such as "WRN"; empty: of any.
+func (s *Server) WaitForAt(level, text string) Line {
+	s.tb.Helper()
 	deadline := time.After(Patience)
 	for seen := 0; ; {
 		lines, closed, grown := s.stderr.from(seen)
 		for _, line := range lines {
-			if strings.Contains(line.Text, text) {
+			if strings.Contains(line.Text, text) && (level == "" || line.Level == level) {
 				return line
 			}
 		}
 		if closed {
-			s.tb.Fatalf("the program ended without logging %q; its log:\n%s", text, s.stderr)
+			s.tb.Fatalf("the program ended without logging %s %q; its log:\n%s", level, text, s.stderr)
 		}
 		seen += len(lines)
 		select {
 		case <-grown:
 		case <-deadline:
-			s.tb.Fatalf("%q was not logged within %s; the log:\n%s", text, Patience, s.stderr)
+			s.tb.Fatalf("%s %q was not logged within %s; the log:\n%s", level, text, Patience, s.stderr)
 		}
 	}
 }
