@@ -67,17 +67,20 @@ var authorizationSchema = option.NewSchema([]option.Binding[Authorization]{
 		func(a *Authorization) *bool { return &a.ProxyRequired }),
 }).
 	Keep(func(a *Authorization) **option.Settings { return &a.Written }).
-	Check(func(a *Authorization, n *option.Node) {
-		switch {
-		case (a.User != "" || a.Password != "") && a.Token != "":
-			n.Errorf("Cannot have a user/pass and token")
-		case a.Users == nil:
-		case a.User != "":
-			n.Errorf("Can not have a single user/pass and a users array")
-		case a.Token != "":
-			n.Errorf("Can not have a token and a users array")
-		}
-	})
+	Check(checkSingle)
+
+// checkSingle refuses more than one kind of credential in one block.
+func checkSingle(a *Authorization, n *option.Node) {
+	switch {
+	case (a.User != "" || a.Password != "") && a.Token != "":
+		n.Errorf("Cannot have a user/pass and token")
+	case a.Users == nil:
+	case a.User != "":
+		n.Errorf("Can not have a single user/pass and a users array")
+	case a.Token != "":
+		n.Errorf("Can not have a token and a users array")
+	}
+}
 
 // maxAuthTimeout is the longest authentication timeout that is not suspected to
 // be a mistake.
@@ -160,3 +163,16 @@ var calloutSchema = option.NewSchema([]option.Binding[Callout]{
 			n.Errorf("Authorization callouts require authorized users to be specified")
 		}
 	})
+
+// checkCallout looks for the accounts that a callout may decide about.
+func checkCallout(o *Options, r *option.Report) {
+	if o.Authorization == nil || o.Authorization.Callout == nil {
+		return
+	}
+	for _, name := range o.Authorization.Callout.AllowedAccounts {
+		if !o.hasAccount(name) {
+			r.Errorf(o.Authorization.Written.PosOf("auth_callout"),
+				"auth_callout allowed account %q not found in configured accounts", name)
+		}
+	}
+}

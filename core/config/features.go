@@ -14,7 +14,7 @@ const (
 	FeatureTrustedProxies = "trusted proxies"
 	FeatureMonitoring     = "monitoring"
 	FeatureProfiling      = "profiling"
-	FeatureLogFile        = "logging to a file"
+	FeatureLogRotation    = "log rotation"
 	FeatureSyslog         = "logging to syslog"
 	FeaturePIDFile        = "pid_file"
 	FeaturePortsFile      = "ports_file_dir"

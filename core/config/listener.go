@@ -47,7 +47,12 @@ var listenerRows = option.Within(func(o *Options) *Listener { return &o.Client }
 		Doc("Address told to clients and other servers instead of host and port."),
 		func(l *Listener) *string { return &l.Advertise }),
 	option.Into(option.Struct("tls", serverTLS).
-		Reloaded("Reloaded: tls = %v").Feature(FeatureTLS).
+		ReloadedAs(func(t *TLS) string {
+			if t == nil {
+				return "Reloaded: tls = disabled"
+			}
+			return "Reloaded: tls = enabled"
+		}).Feature(FeatureTLS).
 		Doc("TLS for client connections. An empty block switches TLS on."),
 		func(l *Listener) **TLS { return &l.TLS }),
 	option.Into(option.Switch("allow_non_tls").

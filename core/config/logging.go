@@ -55,17 +55,17 @@ var loggingRows = option.Within(func(o *Options) *Logging { return &o.Logging },
 		Doc("Time stamps in UTC instead of local time."),
 		func(l *Logging) *bool { return &l.TimeUTC }),
 	option.Into(option.Text("log_file").Alias("logfile").
-		Reloaded("Reloaded: log_file = %v").Feature(FeatureLogFile).
+		Reloaded("Reloaded: log_file = %v").
 		Flag(groupLogging, "file", "l", "log").
 		Doc("File to log to; it takes precedence over syslog."),
 		func(l *Logging) *string { return &l.File }),
 	option.Into(option.Number("log_size_limit").Alias("logfile_size_limit").Unit("bytes").
-		Refused("LogSizeLimit").Feature(FeatureLogFile).
+		Refused("LogSizeLimit").Feature(FeatureLogRotation).
 		Flag(groupLogging, "bytes", "log_size_limit").
 		Doc("Size after which the log file is rotated; 0 is never."),
 		func(l *Logging) *int64 { return &l.SizeLimit }),
 	option.Into(option.Number("log_max_num").Alias("logfile_max_num").
-		Refused("LogMaxFiles").Feature(FeatureLogFile).
+		Refused("LogMaxFiles").Feature(FeatureLogRotation).
 		Doc("Log files to keep, the current one included; 0 keeps all."),
 		func(l *Logging) *int64 { return &l.MaxFiles }),
 	option.Into(option.Switch("syslog").

@@ -31,6 +31,7 @@ var root = sync.OnceValue(func() *option.Schema[Options] {
 			o.Logging.settle()
 			checkStoreDir(o, n)
 			checkUsers(o, n.Report())
+			checkCallout(o, n.Report())
 		})
 })
 
@@ -53,7 +54,7 @@ var authorizationRows = []option.Binding[Options]{
 // serverRows are the blocks about other servers and other protocols.
 var serverRows = []option.Binding[Options]{
 	option.Into(option.Struct("cluster", clusterSchema).
-		Feature(FeatureCluster).
+		Permanent("cluster port").Feature(FeatureCluster).
 		Otherwise("Expected map to define cluster, got {type}").
 		Doc("Routes to the other servers of a cluster."),
 		func(o *Options) **Cluster { return &o.Cluster }),
@@ -63,7 +64,7 @@ var serverRows = []option.Binding[Options]{
 		Doc("Connections to other clusters."),
 		func(o *Options) **Gateway { return &o.Gateway }),
 	option.Into(option.Struct("leafnodes", leafSchema).Alias("leaf").
-		RefusedWithin("LeafNode").Feature(FeatureLeafNodes).
+		RefusedWithin("LeafNode").Permanent("LeafNode").Feature(FeatureLeafNodes).
 		Otherwise("Expected map to define a leafnode, got {type}").
 		Doc("Leaf nodes that connect here, and servers to connect to as a leaf node."),
 		func(o *Options) **LeafNodes { return &o.LeafNodes }),

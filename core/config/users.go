@@ -126,6 +126,11 @@ func checkUsers(o *Options, r *option.Report) {
 		}
 		seen[id] = true
 	}
+	checkSingleWithAccounts(o, r)
+}
+
+// checkSingleWithAccounts refuses a single credential beside users in accounts.
+func checkSingleWithAccounts(o *Options, r *option.Report) {
 	if o.Authorization == nil || !o.accountsHaveUsers() {
 		return
 	}

@@ -21,6 +21,10 @@ type Difference struct {
 func (d Difference) Refusal() string {
 	name := d.Option.Reload.Refused
 	if name == "" {
+		// Only a block that came or went is compared as a whole.
+		name = d.Option.Reload.Presence
+	}
+	if name == "" {
 		return ""
 	}
 	if d.prefix != "" {

@@ -70,6 +70,9 @@ type Reload struct {
 	// Prefix, on a block, is put before the names under which options of the
 	// block are refused.
 	Prefix string
+	// Presence, on a block, is the name under which its appearance or
+	// disappearance is refused.
+	Presence string
 	// Always marks an option that can change even in a block that is refused.
 	Always bool
 }
@@ -95,19 +98,26 @@ func (o *Option) Names() []string { return append([]string{o.Name}, o.Aliases...
 // Read checks the node's value and returns it in the option's Go type. ok is
 // false when an error was reported.
 func (o *Option) Read(n *Node) (value any, ok bool) {
-	before := n.failed()
 	if o.Deprecated != "" {
 		n.Misuse("%s", o.Deprecated)
 	}
-	value = o.read(n)
-	if n.failed() > before {
-		return nil, false
-	}
-	if o.ZeroIsDefault && isZero(value) {
+	value, ok = o.check(n)
+	if ok && o.ZeroIsDefault && isZero(value) {
 		value = o.Default
 	}
-	return value, true
+	return value, ok
 }
+
+// check is Read for a value as it stands, zero or not.
+func (o *Option) check(n *Node) (value any, ok bool) {
+	before := n.failed()
+	value = o.read(n)
+	return value, n.failed() == before
+}
+
+// FlagKind returns the kind of value that the text of the option's flag is:
+// Bool, Int or String.
+func (o *Option) FlagKind() Kind { return o.kind }
 
 // wrongType reports that the node's value cannot be this option's.
 func (o *Option) wrongType(n *Node, expected string) {
@@ -228,6 +238,13 @@ func (o *Of[V]) Refused(name string) *Of[V] {
 // RefusedWithin sets the prefix for refusals of the block's options.
 func (o *Of[V]) RefusedWithin(prefix string) *Of[V] {
 	o.desc.Reload.Prefix = prefix
+	return o
+}
+
+// Permanent marks a block that cannot appear or disappear by reload; name is
+// printed in the refusal.
+func (o *Of[V]) Permanent(name string) *Of[V] {
+	o.desc.Reload.Presence = name
 	return o
 }
 

@@ -151,6 +151,26 @@ func (s *Schema[T]) Read(n *Node) *T {
 	return t
 }
 
+// Set stores a value that does not come from the file, such as a flag's, in the
+// member of T that belongs to o. A zero value for an option whose zero means its
+// default sets nothing. The error holds what the option's rules complain about.
+func (s *Schema[T]) Set(t *T, o *Option, v *Value) error {
+	report := new(Report)
+	value, ok := o.check(NewNode(o.Name, Position{}, v, report))
+	if !ok {
+		return report.Err()
+	}
+	if o.ZeroIsDefault && isZero(value) {
+		return nil
+	}
+	for _, f := range s.fields {
+		if f.desc == o && f.store != nil {
+			f.store(t, value)
+		}
+	}
+	return nil
+}
+
 // Struct makes an option that holds a block read into a T; nil when absent.
 func Struct[T any](name string, schema *Schema[T]) *Of[*T] {
 	return newStruct(name, TypeBlock, schema, func(o *Option, n *Node) *T {
