@@ -195,13 +195,19 @@ func (b *Broker) Attach(conn Conn) (*Client, error) {
 	c.identity = &auth.Identity{}
 	c.special = true
 	c.setLimits()
-	if b.options.Authenticator != nil {
+	if b.authRequired() {
 		c.expectConnect = true
 		if b.options.Authenticator.NeedsNonce() {
 			c.nonce = newNonce()
 		}
 	}
 	return c, b.admit(c)
+}
+
+// authRequired reports whether clients have to show credentials.
+func (b *Broker) authRequired() bool {
+	a := b.options.Authenticator
+	return a != nil && a.Required()
 }
 
 // admit registers c and greets it, or sends it away.

@@ -264,7 +264,7 @@ func (c *Client) describe() *identified {
 	o := &c.options
 	d := &identified{library: libraryText(o.Version, o.Lang, o.Name), account: c.source.space.account.Name()}
 	switch {
-	case c.broker.options.Authenticator == nil:
+	case !c.broker.authRequired():
 	case o.NKey != "":
 		d.user = "nkey:" + o.NKey
 	case o.Token != "":

@@ -53,7 +53,7 @@ func (b *Broker) info() Info {
 	return Info{
 		ServerID: b.id, ServerName: b.options.ServerName, Version: NATSVersion, Proto: 1,
 		GitCommit: b.options.GitCommit, Go: runtime.Version(), Host: host, Port: port,
-		Headers: !b.options.NoHeaderSupport, AuthRequired: b.options.Authenticator != nil,
+		Headers: !b.options.NoHeaderSupport, AuthRequired: b.authRequired(),
 		MaxPayload: b.limits.Load().maxPayload, ConnectURLs: urls, APILevel: apiLevel, XKey: b.xkey,
 	}
 }

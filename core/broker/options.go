@@ -58,6 +58,9 @@ type Options struct {
 // its own for each attempt, and must return when ctx ends.
 type Authenticator interface {
 	Authenticate(ctx context.Context, attempt *auth.Attempt) (auth.Verdict, error)
+	// Required reports whether clients have to show credentials at present. While
+	// they have not, every attempt is accepted.
+	Required() bool
 	// NeedsNonce reports whether connections are to be given a nonce to sign.
 	NeedsNonce() bool
 }

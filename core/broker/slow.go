@@ -16,7 +16,7 @@ func (c *Client) overdue(chunks int, bytes int64) (keep bool) {
 		c.noticef("Slow Consumer State: WriteDeadline of %v exceeded with %d chunks of %d total bytes.", deadline, chunks, bytes)
 		return true
 	}
-	if c.who.Load() != nil || c.broker.options.Authenticator == nil {
+	if c.who.Load() != nil || !c.broker.authRequired() {
 		c.broker.countSlow(c.source.space)
 	}
 	c.noticef("Slow Consumer Detected: WriteDeadline of %v exceeded with %d chunks of %d total bytes.", deadline, chunks, bytes)
