@@ -48,7 +48,7 @@ var accountSchema = option.NewSchema([]option.Binding[Account]{
 	option.Into(usersOption().
 		Doc("Users of the account; names and nkeys are unique in the whole configuration."),
 		func(a *Account) *[]*User { return &a.Users }),
-	option.Into(permissionsOption("default_permissions").
+	option.Into(auth.PermissionsOption("default_permissions").
 		Doc("Permissions of users that have none of their own."),
 		func(a *Account) **auth.Permissions { return &a.DefaultPermissions }),
 	option.Into(exportsOption().Feature(FeatureExports),

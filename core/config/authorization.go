@@ -53,7 +53,7 @@ var authorizationSchema = option.NewSchema([]option.Binding[Authorization]{
 		Reloaded("Reloaded: authorization users").
 		Doc("Users with passwords or nkeys."),
 		func(a *Authorization) *[]*User { return &a.Users }),
-	option.Into(permissionsOption("default_permissions").Alias("default_permission", "permissions").
+	option.Into(auth.PermissionsOption("default_permissions").Alias("default_permission", "permissions").
 		Doc("Permissions of users that have none of their own."),
 		func(a *Authorization) **auth.Permissions { return &a.DefaultPermissions }),
 	option.Into(option.Struct("auth_callout", calloutSchema).Alias("auth_hook").

@@ -81,7 +81,7 @@ var clusterSchema = option.NewSchema([]option.Binding[Cluster]{
 	option.Into(peerAuthorization("Cluster", clusterAuthorizationRows).
 		Doc("User and password that other servers show."),
 		func(c *Cluster) **PeerAuthorization { return &c.Authorization }),
-	option.Into(permissionsOption("permissions").
+	option.Into(auth.PermissionsOption("permissions").
 		Check(staticOnly).
 		Doc("Subjects that pass between the servers: import and export."),
 		func(c *Cluster) **auth.Permissions { return &c.Permissions }),
@@ -142,7 +142,7 @@ func staticOnly(n *option.Node, p *auth.Permissions) {
 }
 
 var clusterAuthorizationRows = []option.Binding[PeerAuthorization]{
-	option.Into(permissionsOption("permissions").
+	option.Into(auth.PermissionsOption("permissions").
 		Deprecated(`setting "permissions" within cluster authorization block is deprecated`).
 		Check(staticOnly).
 		Doc("Subjects that pass between the servers; belongs into the cluster block."),

@@ -1,8 +1,12 @@
 package config
 
 import (
+	"path/filepath"
+	"strings"
+
 	"github.com/trellismq/trellis/core/config/conf"
 	"github.com/trellismq/trellis/core/config/digest"
+	"github.com/trellismq/trellis/core/config/tomlconf"
 	"github.com/trellismq/trellis/sdk/option"
 )
 
@@ -10,14 +14,19 @@ import (
 // does.
 type Environment func(name string) (value string, found bool)
 
-// Load reads a configuration file in the NATS configuration language.
+// Load reads a configuration file: TOML when its name ends in .toml, else the
+// NATS configuration language.
 //
 // An error means that the file could not be read or does not follow its
 // syntax. What is wrong with the options is in the report, all of it at once; the
 // options must not be used when the report holds errors, and a strict caller (a
 // syntax check) refuses warnings, too.
 func Load(path string, env Environment) (*Options, *option.Report, error) {
-	tree, err := conf.ParseFile(path, env)
+	parse := conf.ParseFile
+	if strings.EqualFold(filepath.Ext(path), ".toml") {
+		parse = tomlconf.ParseFile
+	}
+	tree, err := parse(path, env)
 	if err != nil {
 		return nil, nil, err
 	}

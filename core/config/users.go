@@ -1,9 +1,9 @@
 package config
 
 import (
-	"fmt"
+	"net/netip"
 	"slices"
-	"strings"
+	"time"
 
 	"github.com/nats-io/nkeys"
 
@@ -19,10 +19,8 @@ type User struct {
 	NKey     string
 	// Permissions is nil for those of the block around the user.
 	Permissions *auth.Permissions
-	// ConnectionTypes restrict how the user may connect; empty is every way.
-	ConnectionTypes []auth.ConnectionType
-	// ProxyRequired lets the user come through a trusted proxy only.
-	ProxyRequired bool
+	// Restrictions say how, from where and when the user may connect.
+	auth.Restrictions
 }
 
 // Key is what the user is found by: the nkey or the name.
@@ -48,12 +46,18 @@ var userSchema = option.NewSchema([]option.Binding[User]{
 	option.Into(option.Text("password").Alias("pass").Secret().
 		Doc("Password, plain or bcrypt."),
 		func(u *User) *string { return &u.Password }),
-	option.Into(permissionsOption("permissions").Alias("permission", "authorization").
+	option.Into(auth.PermissionsOption("permissions").Alias("permission", "authorization").
 		Doc("What the user may publish and subscribe; everything, or the block's default_permissions, when not set."),
 		func(u *User) **auth.Permissions { return &u.Permissions }),
-	option.Into(connectionTypesOption("allowed_connection_types").Alias("connection_types", "clients").
+	option.Into(auth.ConnectionTypesOption("allowed_connection_types").Alias("connection_types", "clients").
 		Doc("Ways in which the user may connect: STANDARD, WEBSOCKET, LEAFNODE, LEAFNODE_WS, MQTT, MQTT_WS, IN_PROCESS."),
 		func(u *User) *[]auth.ConnectionType { return &u.ConnectionTypes }),
+	option.Into(auth.SourcesOption(),
+		func(u *User) *[]netip.Prefix { return &u.Sources }),
+	option.Into(auth.TimesOption(),
+		func(u *User) *[]auth.TimeRange { return &u.Times }),
+	option.Into(auth.LocationOption(),
+		func(u *User) **time.Location { return &u.Location }),
 	option.Into(option.Switch("proxy_required").
 		Doc("The user must come through a trusted proxy."),
 		func(u *User) *bool { return &u.ProxyRequired }),
@@ -79,37 +83,6 @@ func usersOption() *option.Of[[]*User] {
 		})
 	})
 	return users.Fields(userSchema.Table())
-}
-
-var connectionTypes = []auth.ConnectionType{
-	auth.Standard, auth.WebSocket, auth.Leafnode, auth.LeafnodeWS, auth.MQTT, auth.MQTTWS, auth.InProcess,
-}
-
-func connectionTypesOption(name string) *option.Of[[]auth.ConnectionType] {
-	return option.Custom(name, option.TypeTextOrList, func(n *option.Node) []auth.ConnectionType {
-		entries := []*option.Node{n}
-		if n.Kind() == option.List {
-			entries = n.Items()
-		}
-		var types []auth.ConnectionType
-		var bad []string
-		for _, entry := range entries {
-			if entry.Kind() != option.String {
-				entry.Errorf("error parsing allowed connection types: unsupported type %s", entry.TypeName())
-				continue
-			}
-			t := auth.ConnectionType(strings.ToUpper(entry.Value.Text))
-			if !slices.Contains(connectionTypes, t) {
-				bad = append(bad, string(t))
-				continue
-			}
-			types = append(types, t)
-		}
-		if len(bad) > 0 {
-			n.Errorf("invalid connection types %s", fmt.Sprintf("%q", bad))
-		}
-		return types
-	})
 }
 
 // checkUsers applies the rules about all users together.

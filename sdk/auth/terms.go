@@ -38,13 +38,10 @@ var (
 				Doc("What the connection may publish and subscribe; absent means the account's defaults.")
 	typesOption = ConnectionTypesOption("allowed_connection_types").Alias("connection_types", "clients").
 			Doc("Ways to connect that are allowed; absent means all.")
-	sourcesOption = option.Custom("source_networks", option.TypeTextOrList, readNetworks).Alias("src").
-			Doc("Networks in CIDR notation from which the connection may come; absent means all.")
-	timesOption = option.Custom("times", option.TypeBlocks, readTimes).Fields(timeRangeTable).
-			Doc("Times of day at which the connection may exist; absent means always. It is closed when they end.")
-	locationOption = option.Custom("times_location", option.TypeText, readLocation).
-			Doc("Time zone of times, as named by the IANA; the machine's when absent.")
-	proxyOption = option.Switch("proxy_required").
+	sourcesOption  = SourcesOption()
+	timesOption    = TimesOption()
+	locationOption = LocationOption()
+	proxyOption    = option.Switch("proxy_required").
 			Doc("Only connections that a trusted proxy vouches for are let in.")
 )
 
@@ -66,6 +63,26 @@ func TermsOf(s *option.Settings) Terms {
 			ProxyRequired:   proxyOption.Get(s),
 		},
 	}
+}
+
+// SourcesOption is the option that holds the networks a credential may be used
+// from: one or a list.
+func SourcesOption() *option.Of[[]netip.Prefix] {
+	return option.Custom("source_networks", option.TypeTextOrList, readNetworks).Alias("src").
+		Doc("Networks in CIDR notation from which the connection may come; absent means all.")
+}
+
+// TimesOption is the option that holds the times of day at which a credential
+// may be used.
+func TimesOption() *option.Of[[]TimeRange] {
+	return option.Custom("times", option.TypeBlocks, readTimes).Fields(timeRangeTable).
+		Doc("Times of day at which the connection may exist; absent means always. It is closed when they end.")
+}
+
+// LocationOption is the option that holds the time zone of [TimesOption].
+func LocationOption() *option.Of[*time.Location] {
+	return option.Custom("times_location", option.TypeText, readLocation).
+		Doc("Time zone of times, as named by the IANA; the machine's when absent.")
 }
 
 var (
