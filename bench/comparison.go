@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 )
 
 // A comparison measures programs in turn.
@@ -20,6 +21,7 @@ type comparison struct {
 // a hole in the table and an error; when the context ends, what was measured
 // until then is returned.
 func (c comparison) run(ctx context.Context, g generator, chosen []scenario) (table, error) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(g.processors()))
 	var t table
 	for _, p := range c.programs {
 		t.servers = append(t.servers, p.name)
@@ -48,7 +50,7 @@ func (c comparison) row(ctx context.Context, g generator, sc scenario) (row, err
 		for i, p := range c.programs {
 			got, err := measure(ctx, sc, g, p, c.dir, c.timing)
 			if ctx.Err() != nil {
-				return r, errors.Join(failed, ctx.Err())
+				return r, errors.Join(failed, context.Cause(ctx))
 			}
 			r.samples[i] = append(r.samples[i], got)
 			line := got.String()

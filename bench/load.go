@@ -19,6 +19,8 @@ type agent interface {
 // what the agent depends on, such as its subscriptions.
 type generator interface {
 	name() string
+	// processors is how many of Go's processors (GOMAXPROCS) it works best with.
+	processors() int
 	// receive counts what arrives on the subscriptions.
 	receive(addr netip.AddrPort, s subscription) (agent, error)
 	// publish counts what it has sent.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -16,6 +17,9 @@ import (
 type natsClient struct{}
 
 func (natsClient) name() string { return "nats.go" }
+
+// processors is what a program gets that leaves the choice to the runtime.
+func (natsClient) processors() int { return runtime.NumCPU() }
 
 // errDisconnected is what a client sees when the server ends its connection.
 var errDisconnected = errors.New("the server ended the connection")

@@ -25,7 +25,7 @@ func (r *report) preface(programs []program, o options) {
 	for _, p := range programs {
 		facts = append(facts, "Server: "+p.describe())
 	}
-	facts = append(facts, fmt.Sprintf("Method: %d rounds in turn, each with new servers, %v of warm-up and %v of measurement; accounts, permissions and statistics on",
+	facts = append(facts, fmt.Sprintf("Method: rounds in turn, %d of them, new servers for each measurement, %v of warm-up, %v of measurement; accounts, permissions and statistics on",
 		o.rounds, o.timing.warmup, o.timing.window))
 	for _, fact := range facts {
 		if r.markdown {

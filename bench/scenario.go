@@ -49,7 +49,7 @@ func scenarios() []scenario {
 		{name: "light, 1:1 1,000/s", counts: delivered, stretch: 2, start: light(1, 1_000)},
 		{name: "light, 8 pairs 1,000/s", counts: delivered, stretch: 2, start: light(8, 1_000)},
 		{name: "1:1 500/s beside 1:4", counts: delivered, stretch: 2, start: besideFlood},
-		{name: "5,000 idle connections", rawOnly: true, idle: herdSize, start: idling},
+		{name: "5,000 idle connections", counts: "connection", rawOnly: true, idle: herdSize, start: idling},
 		{name: "connect", counts: "connection", rawOnly: true, start: connecting(4)},
 		{name: "subscribe churn", counts: "SUB and UNSUB", rawOnly: true, start: churning(4)},
 	}
