@@ -64,10 +64,35 @@ func (t tree) user(account string, u *config.User) *option.Value {
 		}
 		fields = append(fields, t.field("allowed_connection_types", t.texts(types)))
 	}
+	fields = append(fields, t.places(&u.Restrictions)...)
 	if u.ProxyRequired {
 		fields = append(fields, t.field("proxy_required", t.truth(true)))
 	}
 	return t.block(fields...)
+}
+
+// places are the fields that say from where and when a credential may be used.
+func (t tree) places(r *auth.Restrictions) []option.Field {
+	var fields []option.Field
+	if len(r.Sources) > 0 {
+		var networks []string
+		for _, network := range r.Sources {
+			networks = append(networks, network.String())
+		}
+		fields = append(fields, t.field("source_networks", t.texts(networks)))
+	}
+	if len(r.Times) > 0 {
+		var ranges []*option.Value
+		for _, times := range r.Times {
+			ranges = append(ranges, t.block(
+				t.field("start", t.text(times.Start.String())), t.field("end", t.text(times.End.String()))))
+		}
+		fields = append(fields, t.field("times", t.list(ranges)))
+	}
+	if r.Location != nil {
+		fields = append(fields, t.field("times_location", t.text(r.Location.String())))
+	}
+	return fields
 }
 
 func (t tree) permissions(p *auth.Permissions) *option.Value {
