@@ -2,8 +2,8 @@ package conf
 
 import (
 	"os"
-	"path/filepath"
 
+	"github.com/trellismq/trellis/core/config/syntax"
 	"github.com/trellismq/trellis/sdk/option"
 )
 
@@ -25,7 +25,7 @@ func ParseFile(path string, env func(string) (string, bool)) (*option.Value, err
 // and is what includes are relative to, readFile reads included files (nil means
 // that there are none to read).
 func Parse(name string, data []byte, env func(string) (string, bool), readFile func(string) ([]byte, error)) (*option.Value, error) {
-	world := surroundings{env: env, readFile: readFile, including: []string{filepath.Clean(name)}}
+	world := surroundings{env: env, files: syntax.NewFiles(name, readFile)}
 	return world.parse(name, string(data))
 }
 
@@ -33,7 +33,7 @@ func Parse(name string, data []byte, env func(string) (string, bool), readFile f
 // value of a field. name is the variable's; env answers for the variables that
 // text refers to. Every position in the value is pos.
 func ParseValue(name, text string, env func(string) (string, bool), pos option.Position) (*option.Value, error) {
-	world := surroundings{env: env, expanding: []string{name}}
+	world := surroundings{env: env, files: syntax.NewFiles("", nil), expanding: []string{name}}
 	return world.parseVariable(text, pos)
 }
 
@@ -41,8 +41,7 @@ func ParseValue(name, text string, env func(string) (string, bool), pos option.P
 // from, and which of both are being read already.
 type surroundings struct {
 	env       func(string) (string, bool)
-	readFile  func(string) ([]byte, error)
-	including []string // cleaned paths of the files being read, outermost first
+	files     syntax.Files
 	expanding []string // names of the environment variables being read, outermost first
 }
 

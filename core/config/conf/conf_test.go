@@ -55,20 +55,20 @@ func (f files) check(t *testing.T, rules []rule) {
 	}
 }
 
-// syntax is the text of a syntax error on line 1.
-func syntax(text string) string { return "Parse error on line 1: '" + text + "'" }
+// onLine1 is the text of a syntax error on line 1.
+func onLine1(text string) string { return "Parse error on line 1: '" + text + "'" }
 
 // Errors of what follows a value, by place.
 func junkAtRoot(got string) string {
-	return syntax("Expected a top-level value to end with a new line, comment or EOF, but got '" + got + "' instead.")
+	return onLine1("Expected a top-level value to end with a new line, comment or EOF, but got '" + got + "' instead.")
 }
 
 func junkInMap(got string) string {
-	return syntax(`Expected a map value terminator "," or a map terminator "}", but got '` + got + "' instead.")
+	return onLine1(`Expected a map value terminator "," or a map terminator "}", but got '` + got + "' instead.")
 }
 
 func junkInList(got string) string {
-	return syntax(`Expected an array value terminator "," or an array terminator "]", but got '` + got + "' instead.")
+	return onLine1(`Expected an array value terminator "," or an array terminator "]", but got '` + got + "' instead.")
 }
 
 func TestParseFile(t *testing.T) {

@@ -7,15 +7,9 @@ import (
 	"github.com/trellismq/trellis/sdk/option"
 )
 
-// Causes that an IncludeError or a ReferenceError can have.
-var (
-	// ErrUndefined: no enclosing map has the variable yet, nor has the environment.
-	ErrUndefined = errors.New("can not be found")
-	// ErrIncludeCycle: a file includes itself, directly or through others.
-	ErrIncludeCycle = errors.New("the file includes itself")
-	// ErrIncludeDepth: files include files more than maxIncludes deep.
-	ErrIncludeDepth = fmt.Errorf("more than %d files include each other", maxIncludes)
-)
+// ErrUndefined is the cause of a ReferenceError for a variable that no enclosing
+// map has yet and the environment does not have either.
+var ErrUndefined = errors.New("can not be found")
 
 // SyntaxError reports bytes that do not fit the language. Pos is where reading
 // stopped, right behind the offending rune.
@@ -50,7 +44,8 @@ func (e *IncompleteError) Error() string {
 	return fmt.Sprintf("config is invalid (%s)", e.Pos)
 }
 
-// IncludeError reports an included file that could not be read or parsed.
+// IncludeError reports an included file that could not be read or parsed. Err may
+// be syntax.ErrIncludeCycle or syntax.ErrIncludeDepth.
 type IncludeError struct {
 	// Pos is where the directive stands.
 	Pos option.Position

@@ -1,15 +1,8 @@
 package conf
 
 import (
-	"io/fs"
-	"path/filepath"
-	"slices"
-
 	"github.com/trellismq/trellis/sdk/option"
 )
-
-// maxIncludes bounds how deep files may include files.
-const maxIncludes = 100
 
 // include reads the path that follows the word include at pos, and adds the
 // fields of the file there to the innermost map.
@@ -18,12 +11,12 @@ func (p *parser) include(pos option.Position) error {
 	if err != nil {
 		return err
 	}
-	root, err := p.world.includeFile(filepath.Join(filepath.Dir(p.file), path))
+	root, err := p.world.include(path)
 	if err != nil {
 		return &IncludeError{Pos: pos, Path: path, Err: err}
 	}
 	for _, field := range root.Fields {
-		p.innermost().set(field)
+		p.innermost().Set(field)
 	}
 	return nil
 }
@@ -61,20 +54,12 @@ func (p *parser) refusePath(found string) error {
 	return p.fail("Expected include value but " + found)
 }
 
-// includeFile reads and parses the file at path.
-func (w surroundings) includeFile(path string) (*option.Value, error) {
-	switch {
-	case slices.Contains(w.including, path):
-		return nil, ErrIncludeCycle
-	case len(w.including) > maxIncludes:
-		return nil, ErrIncludeDepth
-	case w.readFile == nil:
-		return nil, &fs.PathError{Op: "open", Path: path, Err: fs.ErrNotExist}
-	}
-	data, err := w.readFile(path)
+// include reads and parses the file that the one being read includes by path.
+func (w surroundings) include(path string) (*option.Value, error) {
+	files, data, err := w.files.Include(path)
 	if err != nil {
 		return nil, err
 	}
-	w.including = append(slices.Clip(w.including), path)
-	return w.parse(path, string(data))
+	w.files = files
+	return w.parse(files.Name(), string(data))
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/trellismq/trellis/core/config/syntax"
 	"github.com/trellismq/trellis/sdk/option"
 )
 
@@ -20,7 +21,7 @@ func TestIncludes(t *testing.T) {
 	notFound := func(written, joined string) string {
 		return fmt.Sprintf("error parsing include file '%s', open %s: file does not exist", written, joined)
 	}
-	refused := func(found string) string { return syntax("Expected include value but " + found) }
+	refused := func(found string) string { return onLine1("Expected include value but " + found) }
 	for _, line := range []struct {
 		name  string
 		rules []rule
@@ -51,8 +52,8 @@ func TestIncludes(t *testing.T) {
 			{text: "include -", failure: refused("found start of a number")},
 			{text: `include \`, failure: refused("found escape sequence")},
 			{text: "include\n", failure: "Parse error on line 2: 'Expected include value but found new line'"},
-			{text: `include "a`, failure: syntax("Unexpected EOF in double quoted include")},
-			{text: `include 'a`, failure: syntax("Unexpected EOF in quoted include")},
+			{text: `include "a`, failure: onLine1("Unexpected EOF in double quoted include")},
+			{text: `include 'a`, failure: onLine1("Unexpected EOF in quoted include")},
 			{text: "include", failure: "config is invalid (test.conf:1:7)"},
 			{text: "include self.conf", failure: "error parsing include file 'self.conf', error parsing include file './self.conf', the file includes itself"},
 			{text: "include ping.conf", failure: "error parsing include file 'ping.conf', error parsing include file 'sub/pong.conf', error parsing include file '../ping.conf', the file includes itself"},
@@ -111,13 +112,13 @@ func TestIncludedFieldsCanBeReferenced(t *testing.T) {
 func TestIncludesAreBounded(t *testing.T) {
 	endless := func(path string) ([]byte, error) { return []byte("include x/more.conf"), nil }
 	_, err := Parse("a.conf", []byte("include more.conf"), nil, endless)
-	if !errors.Is(err, ErrIncludeDepth) {
+	if !errors.Is(err, syntax.ErrIncludeDepth) {
 		t.Errorf("got %v, want ErrIncludeDepth", err)
 	}
 	world := files{"b.conf": "include a.conf"}
 	_, err = Parse("a.conf", []byte("include b.conf"), nil, world.read)
 	var include *IncludeError
-	if !errors.Is(err, ErrIncludeCycle) || !errors.As(err, &include) || include.Path != "b.conf" {
+	if !errors.Is(err, syntax.ErrIncludeCycle) || !errors.As(err, &include) || include.Path != "b.conf" {
 		t.Errorf("got %v, want an IncludeError for b.conf that wraps ErrIncludeCycle", err)
 	}
 }

@@ -3,6 +3,7 @@ package conf
 import (
 	"unicode"
 
+	"github.com/trellismq/trellis/core/config/syntax"
 	"github.com/trellismq/trellis/sdk/option"
 )
 
@@ -14,8 +15,8 @@ const maxDepth = 10_000
 type parser struct {
 	scanner
 	world  surroundings
-	scopes []*scope // maps being read, outermost first
-	depth  int      // maps, lists and groups being read
+	scopes []*syntax.Scope // maps being read, outermost first
+	depth  int             // maps, lists and groups being read
 }
 
 // level is a place that entries stand in. The three differ in how an entry ends
@@ -30,14 +31,13 @@ const (
 
 // parseRoot reads the whole file.
 func (p *parser) parseRoot() (*option.Value, error) {
-	start := p.position()
-	root := p.openScope()
+	root := p.openScope(p.position())
 	for {
 		p.skipSpace()
 		var err error
 		switch r := p.peek(); {
 		case p.atEnd():
-			return root.value(start), nil
+			return root.Value(), nil
 		case r == end:
 			return nil, p.fail("Unexpected EOF.")
 		case r == '{':
@@ -106,7 +106,7 @@ func (p *parser) parseMap(pos option.Position) (*option.Value, error) {
 	}
 	defer p.ascend()
 	p.next()
-	fields := p.openScope()
+	fields := p.openScope(pos)
 	defer p.closeScope()
 	for {
 		p.skipSpace()
@@ -117,7 +117,7 @@ func (p *parser) parseMap(pos option.Position) (*option.Value, error) {
 			return nil, p.unexpected("Unexpected array end '%s' processing map.")
 		case '}':
 			p.next()
-			return fields.value(pos), nil
+			return fields.Value(), nil
 		case '/': // alone, since comments are skipped: a separator by tradition
 			p.next()
 		default:
@@ -167,7 +167,7 @@ func (p *parser) parseField(key string, pos option.Position, at level) error {
 	if err != nil {
 		return err
 	}
-	p.innermost().set(option.Field{Key: key, Pos: pos, Value: value})
+	p.innermost().Set(option.Field{Key: key, Pos: pos, Value: value})
 	return nil
 }
 

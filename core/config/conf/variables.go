@@ -4,48 +4,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/trellismq/trellis/core/config/syntax"
 	"github.com/trellismq/trellis/sdk/option"
 )
 
-// scope is a map that is being read. Its fields are the variables that what
-// follows in it can refer to.
-type scope struct {
-	fields []option.Field
-	index  map[string]int // of fields, by key
-}
-
-// set adds a field or replaces the one with its key.
-func (s *scope) set(field option.Field) {
-	if i, ok := s.index[field.Key]; ok {
-		s.fields[i] = field
-		return
-	}
-	if s.index == nil {
-		s.index = make(map[string]int)
-	}
-	s.index[field.Key] = len(s.fields)
-	s.fields = append(s.fields, field)
-}
-
-// lookup returns the value of the field with key and marks the field as used by
-// a variable reference.
-func (s *scope) lookup(key string) (*option.Value, bool) {
-	i, ok := s.index[key]
-	if !ok {
-		return nil, false
-	}
-	s.fields[i].Referenced = true
-	return s.fields[i].Value, true
-}
-
-// value returns the scope as a Map at pos. The scope must not be used any more.
-func (s *scope) value(pos option.Position) *option.Value {
-	return &option.Value{Kind: option.Map, Pos: pos, Fields: s.fields}
-}
-
-// openScope begins a map inside those being read.
-func (p *parser) openScope() *scope {
-	s := &scope{}
+// openScope begins a map at pos, inside those being read.
+func (p *parser) openScope(pos option.Position) *syntax.Scope {
+	s := syntax.NewScope(pos)
 	p.scopes = append(p.scopes, s)
 	return s
 }
@@ -54,7 +19,7 @@ func (p *parser) openScope() *scope {
 func (p *parser) closeScope() { p.scopes = p.scopes[:len(p.scopes)-1] }
 
 // innermost returns the innermost map being read.
-func (p *parser) innermost() *scope { return p.scopes[len(p.scopes)-1] }
+func (p *parser) innermost() *syntax.Scope { return p.scopes[len(p.scopes)-1] }
 
 // resolve returns the value that a bare token refers to, the token being a
 // dollar sign and name: a field of the innermost map that has one by that name,
@@ -64,7 +29,7 @@ func (p *parser) resolve(name string, pos option.Position) (*option.Value, error
 		return &option.Value{Kind: option.String, Pos: pos, Text: "$" + name}, nil
 	}
 	for _, s := range slices.Backward(p.scopes) {
-		if value, ok := s.lookup(name); ok {
+		if value, ok := s.Refer(name); ok {
 			here := *value
 			here.Pos = pos
 			return &here, nil

@@ -58,7 +58,7 @@ func TestVariables(t *testing.T) {
 			{text: "a=$COMMENT", failure: unparsable("COMMENT", junkAtRoot("c"))},
 			{text: "a=$COMMA", failure: unparsable("COMMA", "config is invalid (:1:6)")},
 			{text: "a=$LINES", failure: unparsable("LINES", "config is invalid (:2:2)")},
-			{text: "a=$OPEN", failure: unparsable("OPEN", syntax("Unexpected EOF processing map."))},
+			{text: "a=$OPEN", failure: unparsable("OPEN", onLine1("Unexpected EOF processing map."))},
 			{text: "x=1\na=$LOCAL", failure: "variable reference for 'LOCAL' on line 2 could not be parsed: " + unknown("x")},
 			{text: "a=$SELF", failure: unparsable("SELF", unparsable("SELF", "variable reference cycle for 'SELF'"))},
 			{text: "a=$PING", failure: unparsable("PING", unparsable("PONG", unparsable("PING", "variable reference cycle for 'PING'")))},
