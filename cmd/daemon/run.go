@@ -3,110 +3,99 @@ package daemon
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"runtime"
+	"strings"
+	"time"
 
-	"github.com/trellismq/trellis/core/account"
-	"github.com/trellismq/trellis/core/broker"
 	"github.com/trellismq/trellis/core/config"
-	"github.com/trellismq/trellis/sdk/auth"
+	"github.com/trellismq/trellis/plugins/host"
 )
 
-// Run is Main in a process that the caller describes. It returns the exit code,
-// after a signal or when ctx ends, whichever comes first.
-func Run(ctx context.Context, p Process, drivers ...auth.Driver) int {
-	flags := flag.NewFlagSet(name, flag.ContinueOnError)
-	flags.SetOutput(p.Stderr)
-	host, port := flags.String("a", "", ""), flags.Int64("p", 0, "")
-	flags.StringVar(host, "addr", "", "")
-	flags.Int64Var(port, "port", 0, "")
-	file, test := flags.String("c", "", ""), flags.Bool("t", false, "")
-	debug, trace, version := flags.Bool("D", false, ""), flags.Bool("V", false, ""), flags.Bool("v", false, "")
-	both := flags.Bool("DV", false, "")
-	if flags.Parse(p.Args) != nil {
-		return exitFailed
+// Exit codes (process, exit codes).
+const (
+	exitOK     = 0
+	exitFailed = 1
+)
+
+// Run is Main in a process of the caller's. It returns the exit code: at once
+// when the command line asks for no server or the server cannot be started, else
+// after a signal or when ctx ends.
+func Run(ctx context.Context, p Process, drivers Drivers) int {
+	command, err := config.ParseFlags(p.Args)
+	if err != nil {
+		return p.misused(err)
 	}
-	if *version {
+	switch {
+	case command.Version:
 		printVersion(p.Stdout, currentBuild())
 		return exitOK
+	case command.Help:
+		printUsage(p.Stdout)
+		return exitOK
+	case command.HelpTLS:
+		printTLSHelp(p.Stdout)
+		return exitOK
 	}
-	options := config.Default()
-	if *file != "" {
-		o, report, err := config.Load(*file, p.Environment)
-		if err == nil && (*test && !report.Clean() || len(report.Errors) > 0) {
-			err = errors.New(report.String())
-		}
-		if err != nil {
-			fmt.Fprintf(p.Stderr, "%s: %v\n", name, err)
-			return exitFailed
-		}
-		if *test {
-			fmt.Fprintf(p.Stderr, "%s: configuration file %s is valid (%s)\n", name, *file, o.Digest)
-			return exitOK
-		}
-		options = o
+	registry, err := host.NewRegistry(drivers)
+	if err == nil && command.Test {
+		return p.test(command, registry)
 	}
-	if *host != "" {
-		options.Client.Host = *host
+	var options *config.Options
+	if err == nil {
+		options, err = p.configure(command, registry)
 	}
-	if *port != 0 {
-		options.Client.Port = *port
-	}
-	options.Logging.Debug = options.Logging.Debug || *debug || *both
-	options.Logging.Trace = options.Logging.Trace || *trace || *both
-	log, err := openLog(&options.Logging, p.Stderr)
 	if err != nil {
-		fmt.Fprintln(p.Stderr, err)
+		return p.fail(err)
+	}
+	return p.serve(ctx, options, command.Config, registry)
+}
+
+// misused answers a command line that cannot be understood.
+func (p Process) misused(err error) int {
+	var flag *config.FlagError
+	if !errors.As(err, &flag) {
+		return p.fail(err)
+	}
+	fmt.Fprintln(p.Stderr, err)
+	printUsage(p.Stdout)
+	return exitFailed
+}
+
+// fail says why there is no server, before there is a log to say it in.
+func (p Process) fail(err error) int {
+	fmt.Fprintf(p.Stderr, "%s: %s\n", name, strings.TrimSuffix(err.Error(), "\n"))
+	return exitFailed
+}
+
+// serve runs a server until it is to end.
+func (p Process) serve(ctx context.Context, o *config.Options, file string, registry *host.Registry) int {
+	log, err := openLog(&o.Logging, p.Stderr)
+	if err != nil {
+		fmt.Fprintf(p.Stderr, "%s%v\n", appendTime(nil, time.Now(), false), err)
 		return exitFailed
 	}
 	defer log.Close()
-	return serve(ctx, p, options, *file, log)
-}
-
-func serve(ctx context.Context, p Process, o *config.Options, file string, log *logger) int {
-	accounts := account.NewSet()
-	change, err := accounts.Prepare(definitions(o))
-	if err != nil {
-		return fail(p.Stderr, err)
-	}
-	change.Commit()
-	b := currentBuild()
-	bo := brokerOptions(o)
-	bo.Accounts, bo.Logger, bo.GitCommit = accounts, log, b.commit
-	br, err := broker.New(bo)
-	if err != nil {
-		return fail(p.Stderr, err)
-	}
-	log.Noticef("Starting %s", name)
-	log.Noticef("  Version:  %s", b.version)
-	log.Noticef("  Git:      [%s]", b.commitText())
-	log.Debugf("  Go build: %s", runtime.Version())
-	log.Noticef("  Name:     %s", br.Name())
-	log.Noticef("  ID:       %s", br.ID())
-	if file != "" {
-		log.Noticef("Using configuration file: %s (%s)", file, o.Digest)
-	}
-	if err := br.Start(); err != nil {
+	s := newServer(o, log, registry)
+	if err := s.start(ctx, file); err != nil {
 		log.Fatalf("%v", err)
-		br.Shutdown()
+		s.stop()
 		return exitFailed
 	}
-	log.Noticef("Listening for client connections on %s", br.Addr())
-	log.Noticef("Server is ready")
 	select {
-	case s := <-p.Signals:
-		log.Noticef("Trapped %q signal", s)
+	case signal := <-p.Signals:
+		log.Noticef("Trapped %q signal", signal)
 	case <-ctx.Done():
 	}
 	log.Noticef("Initiating Shutdown...")
-	br.Shutdown()
+	s.stop()
 	log.Noticef("Server Exiting..")
 	return exitOK
 }
 
-func fail(w io.Writer, err error) int {
-	fmt.Fprintf(w, "%s: %v\n", name, err)
-	return exitFailed
+// warn prints what a configuration is warned about, one line each.
+func warn(w io.Writer, lines []string) {
+	for _, line := range lines {
+		fmt.Fprintln(w, line)
+	}
 }

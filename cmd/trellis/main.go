@@ -6,16 +6,19 @@ import (
 	"github.com/trellismq/trellis/auth-drivers/token"
 	"github.com/trellismq/trellis/auth-drivers/userpass"
 	"github.com/trellismq/trellis/cmd/daemon"
+	"github.com/trellismq/trellis/sdk/auth"
 )
 
 // A program with other drivers is a main function like this one with another
-// list: drivers left out make it smaller, and a driver of your own, from any
-// module, is one more line (docs/plugins-auth.md).
+// list: a driver left out makes it smaller, and a driver of your own, from any
+// module, is one more entry (examples/own-driver).
 func main() {
-	daemon.Main(
-		token.Driver{},
-		userpass.Driver{},
-		tlsmap.Driver{},
-		nkey.Driver{},
-	)
+	daemon.Main(daemon.Drivers{
+		Auth: []auth.Driver{
+			nkey.Driver{},
+			tlsmap.Driver{},
+			userpass.Driver{},
+			token.Driver{},
+		},
+	})
 }
