@@ -46,6 +46,7 @@ type Broker struct {
 	cache         cacheBudget
 	clientLimits  outboxLimits
 	limits        atomic.Pointer[limits]
+	judgements    atomic.Uint64 // changes with who may be let in
 	hooks         atomic.Pointer[map[string]*installed]
 	lastID        atomic.Uint64
 	slowConsumers atomic.Int64

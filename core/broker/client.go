@@ -34,10 +34,12 @@ type Client struct {
 	greeted       bool // the INFO behind the first PONG was sent
 	registered    bool // counted in its account
 	hooked        hookedRun
+	inForce       *limits // that the members below and the parser were set from
 
 	identity    *auth.Identity
 	permissions atomic.Pointer[account.Permissions]
 	replies     atomic.Pointer[account.Replies] // with allow_responses
+	session     atomic.Pointer[session] // nil until credentials were accepted
 	who         atomic.Pointer[identified]
 	maxPayload  atomic.Int64
 	maxSubs     int64
@@ -85,6 +87,9 @@ func (c *Client) Account() string { return c.source.space.account.Name() }
 func (c *Client) Ingest(p []byte) (n int, status Status) {
 	if c.isClosed() {
 		return 0, Closed
+	}
+	if l := c.broker.limits.Load(); l != c.inForce {
+		c.adopt(l)
 	}
 	var op protocol.Op
 	for n < len(p) {

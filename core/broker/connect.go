@@ -113,19 +113,28 @@ func (c *Client) authenticate() bool {
 		return c.bind(&auth.Identity{})
 	}
 	a := c.attempt()
-	ctx, cancel := context.WithTimeout(c.broker.ctx, c.broker.options.AuthTimeout)
-	defer cancel()
-	verdict, err := c.broker.options.Authenticator.Authenticate(ctx, a)
-	switch {
-	case err != nil:
-		c.errorf("authentication failed: %v", err)
-		c.refuse(auth.BadCredentials, "")
-	case verdict.Outcome != auth.Accept || verdict.Identity == nil:
-		c.refuse(verdict.Reason, verdict.Detail)
-	default:
-		return c.bind(verdict.Identity)
+	for {
+		before := c.broker.judgements.Load()
+		verdict, err := c.broker.judge(a)
+		switch {
+		case err != nil:
+			c.errorf("authentication failed: %v", err)
+			c.refuse(auth.BadCredentials, "")
+			return false
+		case verdict.Outcome != auth.Accept || verdict.Identity == nil:
+			c.refuse(verdict.Reason, verdict.Detail)
+			return false
+		case !c.bind(verdict.Identity):
+			return false
+		}
+		c.session.Store(&session{a, verdict.Identity, c.source.space.account})
+		if c.broker.judgements.Load() == before {
+			return true
+		}
+		// Who may be let in changed meanwhile, and nobody may have noticed that
+		// this client is in already.
+		c.unbind()
 	}
-	return false
 }
 
 // attempt is what the client showed, or the configured user for those that
@@ -151,7 +160,7 @@ func (c *Client) attempt() *auth.Attempt {
 // refuse ends a connection whose credentials were not accepted. All reasons look
 // the same to the client.
 func (c *Client) refuse(reason auth.Reason, detail string) {
-	c.errorf("authentication error%s", c.offered())
+	c.errorf("authentication error%s", offered(c.attempt()))
 	if detail != "" {
 		c.debugf("authentication refused: %s", detail)
 	}
@@ -165,14 +174,16 @@ func (c *Client) refuse(reason auth.Reason, detail string) {
 	c.fail(errAuthorization, closeReason)
 }
 
-// offered says which credentials the client showed, without secrets.
-func (c *Client) offered() string {
-	switch o := &c.options; {
-	case o.NKey != "":
-		return " - Nkey \"" + o.NKey + "\""
-	case o.User != "":
-		return " - User \"" + o.User + "\""
-	case o.Token != "":
+// offered says which credentials a client showed, without secrets.
+func offered(a *auth.Attempt) string {
+	switch {
+	case a.Default:
+		return ""
+	case a.NKey != "":
+		return " - Nkey \"" + a.NKey + "\""
+	case a.User != "":
+		return " - User \"" + a.User + "\""
+	case a.Token != "":
 		return " - Token \"[REDACTED]\""
 	}
 	return ""
@@ -228,6 +239,7 @@ func (c *Client) unbind() {
 		c.registered = false
 		c.source.space.account.Unregister()
 	}
+	c.session.Store(nil)
 	c.source.bind(c.broker.home, nil)
 }
 

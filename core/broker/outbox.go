@@ -14,6 +14,10 @@ const (
 	inlineRounds = 16
 	// chunkSize is how much handed-over output is collected in one piece.
 	chunkSize = 64 << 10
+	// easeMark is the queue length above which a producer gives a receiver that
+	// is reading a moment to catch up: bytes that are queued for long have left
+	// the processor's cache and cost twice.
+	easeMark = 512 << 10
 )
 
 // outbox is the send side of one target: a state machine with at most one party
@@ -42,6 +46,9 @@ type outbox struct {
 		queue   []chunk
 		pending int64
 		gate    chan struct{} // closed when the queue falls below the mark
+		ease    chan struct{} // closed when the queue falls below half the ease mark
+		written int64         // bytes taken from the queue by the transport, ever
+		frozen  int64         // written+1, when a producer last eased off in vain
 		idle    chan struct{} // made by finish, closed when writing ends
 		sent    traffic
 	}
@@ -104,11 +111,8 @@ const (
 // means that it never waits.
 func (o *outbox) send(bufs [][]byte, n traffic, stall *stall) sendResult {
 	o.mu.Lock()
-	if gate := o.mu.gate; gate != nil && stall != nil && !o.mu.closing {
-		full := o.mu.pending >= o.limits.maxPending
-		o.mu.Unlock()
-		stall.wait(gate, full)
-		o.mu.Lock()
+	if stall != nil && o.mu.pending > easeMark && !o.mu.closing {
+		o.holdBackLocked(stall)
 	}
 	if o.mu.closing {
 		o.mu.Unlock()
@@ -137,6 +141,33 @@ func (o *outbox) send(bufs [][]byte, n traffic, stall *stall) sendResult {
 	}
 	o.mu.Unlock()
 	return sent
+}
+
+// holdBackLocked makes the producer wait, for a bounded time and with the lock
+// released: until a gate opens, or, long before there is a gate, until a
+// receiver that is reading has caught up. One that reads nothing is given such a
+// moment once.
+func (o *outbox) holdBackLocked(stall *stall) {
+	if gate := o.mu.gate; gate != nil {
+		full := o.mu.pending >= o.limits.maxPending
+		o.mu.Unlock()
+		stall.wait(gate, full)
+		o.mu.Lock()
+		return
+	}
+	if !o.mu.writing || o.mu.frozen == o.mu.written+1 {
+		return
+	}
+	if o.mu.ease == nil {
+		o.mu.ease = make(chan struct{})
+	}
+	ease, before := o.mu.ease, o.mu.written
+	o.mu.Unlock()
+	stall.ease(ease)
+	o.mu.Lock()
+	if o.mu.written == before {
+		o.mu.frozen = before + 1
+	}
 }
 
 // skip drops the first n bytes of bufs.
@@ -275,8 +306,12 @@ func (o *outbox) writeHeadLocked(write func([][]byte) (int, error)) (whole bool,
 	head = &o.mu.queue[0] // the queue may have grown
 	head.off += n
 	o.mu.pending -= int64(n)
+	o.mu.written += int64(n)
 	if o.mu.gate != nil && o.mu.pending <= o.limits.mark() {
 		o.openGateLocked()
+	}
+	if o.mu.ease != nil && o.mu.pending <= easeMark/2 {
+		o.endEaseLocked()
 	}
 	if head.off < len(head.buf.b) {
 		return false, err
@@ -297,9 +332,17 @@ func (o *outbox) openGateLocked() {
 	}
 }
 
+func (o *outbox) endEaseLocked() {
+	if o.mu.ease != nil {
+		close(o.mu.ease)
+		o.mu.ease = nil
+	}
+}
+
 func (o *outbox) endWritingLocked() {
 	o.mu.writing = false
 	o.openGateLocked()
+	o.endEaseLocked()
 	if o.limits.deadline > 0 && o.deadline.Armed() {
 		o.time.wheel.Stop(&o.deadline)
 	}
@@ -362,6 +405,7 @@ func (o *outbox) close(flush bool) {
 		o.mu.discard = true
 	}
 	o.openGateLocked()
+	o.endEaseLocked()
 	interrupt := !o.mu.writing || o.mu.discard
 	if !o.mu.writing {
 		o.dropQueueLocked()

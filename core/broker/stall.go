@@ -7,6 +7,9 @@ const (
 	stallGated = 2 * time.Millisecond
 	stallFull  = 5 * time.Millisecond
 	stallTotal = 10 * time.Millisecond // per read
+
+	// easeFor is the same long before a receiver is gated.
+	easeFor = time.Millisecond
 )
 
 // stall holds one producer back while a receiver of its messages is gated. It
@@ -23,15 +26,22 @@ func (s *stall) wait(gate <-chan struct{}, full bool) {
 	if full {
 		limit = stallFull
 	}
+	s.count++
+	s.until(gate, limit)
+}
+
+// ease waits a moment for a receiver that is reading.
+func (s *stall) ease(caughtUp <-chan struct{}) { s.until(caughtUp, easeFor) }
+
+func (s *stall) until(open <-chan struct{}, limit time.Duration) {
 	limit = min(limit, stallTotal-s.spent)
 	if limit <= 0 {
 		return
 	}
-	s.count++
 	start := s.time.Now()
 	timeout, release := s.time.After(limit)
 	select {
-	case <-gate:
+	case <-open:
 	case <-timeout:
 	}
 	release()

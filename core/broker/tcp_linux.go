@@ -17,8 +17,9 @@ import (
 // (docs/rationale.md, delivery path).
 //
 // The whole life of the connection runs inside one callback of the descriptor's
-// poller. A read that was short saves the one that would only say "nothing
-// there": the poller is edge-triggered, so later bytes raise a new event.
+// poller. It reads until there is nothing left, also after a short read: the
+// poller is edge-triggered, and when the peer's last bytes and its end arrived
+// together there is no further edge for the end.
 type rawTCP struct {
 	conn *net.TCPConn
 	raw  syscall.RawConn
@@ -54,8 +55,7 @@ func (t *rawTCP) read(c *Client) error {
 // connection is over.
 func (t *rawTCP) turn(c *Client) (over bool) {
 	for {
-		room := t.in.space()
-		n, errno := rawRead(t.fd, room)
+		n, errno := rawRead(t.fd, t.in.space())
 		switch {
 		case errno == syscall.EINTR:
 			continue
@@ -70,10 +70,6 @@ func (t *rawTCP) turn(c *Client) (over bool) {
 		}
 		if t.in.feed(c, n) == Closed {
 			return true
-		}
-		if n < len(room) {
-			t.in.rest()
-			return false
 		}
 	}
 }

@@ -3,6 +3,7 @@ package clock
 import (
 	"math/bits"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -25,6 +26,7 @@ type Timer struct {
 	prev, next *Timer
 	level      int8
 	index      int8
+	armed      atomic.Bool
 }
 
 // Wheel is a hierarchical timer wheel. Arm and Stop take constant time. All
@@ -114,6 +116,7 @@ func (w *Wheel) linkLocked(t *Timer) {
 	t.prev, t.next = t.slot.prev, t.slot
 	t.prev.next, t.next.prev = t, t
 	w.mu.occupied[level] |= 1 << index
+	t.armed.Store(true)
 }
 
 func (w *Wheel) unlinkLocked(t *Timer) {
@@ -125,6 +128,7 @@ func (w *Wheel) unlinkLocked(t *Timer) {
 		w.mu.occupied[t.level] &^= 1 << t.index
 	}
 	t.slot, t.prev, t.next = nil, nil, nil
+	t.armed.Store(false)
 }
 
 // run sleeps until the next occupied slot, as long as there is one.
@@ -215,3 +219,7 @@ func (w *Wheel) fireLocked(head *Timer, now time.Time) {
 		w.mu.Lock()
 	}
 }
+
+// Armed reports whether t is waiting to fire. It is meaningful only to whoever
+// arms and stops t; the wheel may fire it at any moment.
+func (t *Timer) Armed() bool { return t.armed.Load() }

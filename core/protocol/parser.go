@@ -115,11 +115,7 @@ func (p *Parser) line(b []byte, start int) ([]byte, int, error) {
 	}
 	eol := bytes.IndexByte(b[start:], '\n')
 	if eol < 0 {
-		// One byte of slack: the last one may be the CR of an unfinished EOL.
-		if len(b)-start > p.MaxControlLine+1 {
-			return nil, 0, ErrControlLine
-		}
-		return nil, 0, nil
+		return nil, 0, p.unfinished(b, start)
 	}
 	line := b[start : start+eol]
 	if eol > 0 && line[eol-1] == '\r' {
@@ -131,6 +127,15 @@ func (p *Parser) line(b []byte, start int) ([]byte, int, error) {
 	return line, start + eol + 1, nil
 }
 
+// unfinished checks a line without an end against the limit. A CR at its end may
+// be the beginning of the line's end.
+func (p *Parser) unfinished(b []byte, start int) error {
+	if end := bytes.TrimSuffix(b, []byte("\r")); len(end)-start > p.MaxControlLine {
+		return ErrControlLine
+	}
+	return nil
+}
+
 // publish parses PUB or HPUB, whose verb and one blank are the first start
 // bytes of b.
 func (p *Parser) publish(b []byte, start int, headers bool, op *Op) (int, error) {
@@ -140,10 +145,7 @@ func (p *Parser) publish(b []byte, start int, headers bool, op *Op) (int, error)
 		return 0, err
 	}
 	if !ok {
-		if len(b)-args.first > p.MaxControlLine+1 {
-			return 0, ErrControlLine
-		}
-		return 0, nil
+		return 0, p.unfinished(b, args.first)
 	}
 	if args.end-args.first > p.MaxControlLine {
 		return 0, ErrControlLine
@@ -193,7 +195,7 @@ func (p *Parser) publish(b []byte, start int, headers bool, op *Op) (int, error)
 	op.HeaderSize = header
 	op.Payload = b[n : end-2]
 	op.Tail = nil
-	if args.canonical(n) {
+	if args.canonical(n) && (header > 0 || !headers) {
 		op.Tail = b[args.at[1]:end]
 	}
 	return end, nil

@@ -21,18 +21,14 @@ func AppendPrefix(dst []byte, subject, sid []byte) []byte {
 	return append(dst, ' ')
 }
 
-// AppendMessage appends the rest of a delivery behind prefix (from
-// AppendPrefix): a whole MSG, or HMSG when headerSize is positive and headers is
-// true. A receiver without headers gets the body alone. The reply may be nil.
-func AppendMessage(dst, prefix, reply []byte, headerSize int, payload []byte, headers bool) []byte {
-	if headerSize > 0 && !headers {
-		payload, headerSize = payload[headerSize:], 0
+// AppendMessageLine appends the control line of a delivery behind prefix (from
+// AppendPrefix), CRLF included: HMSG when headerSize is positive, else MSG. The
+// reply may be nil; size is that of header block and body.
+func AppendMessageLine(dst, prefix, reply []byte, headerSize, size int) []byte {
+	if headerSize == 0 {
+		prefix = prefix[1:]
 	}
-	if headerSize > 0 {
-		dst = append(dst, prefix...)
-	} else {
-		dst = append(dst, prefix[1:]...)
-	}
+	dst = append(dst, prefix...)
 	if len(reply) > 0 {
 		dst = append(dst, reply...)
 		dst = append(dst, ' ')
@@ -41,8 +37,17 @@ func AppendMessage(dst, prefix, reply []byte, headerSize int, payload []byte, he
 		dst = strconv.AppendInt(dst, int64(headerSize), 10)
 		dst = append(dst, ' ')
 	}
-	dst = strconv.AppendInt(dst, int64(len(payload)), 10)
-	dst = append(dst, CRLF...)
+	dst = strconv.AppendInt(dst, int64(size), 10)
+	return append(dst, CRLF...)
+}
+
+// AppendMessage appends a whole delivery behind prefix. A receiver without
+// headers gets the body alone.
+func AppendMessage(dst, prefix, reply []byte, headerSize int, payload []byte, headers bool) []byte {
+	if headerSize > 0 && !headers {
+		payload, headerSize = payload[headerSize:], 0
+	}
+	dst = AppendMessageLine(dst, prefix, reply, headerSize, len(payload))
 	dst = append(dst, payload...)
 	return append(dst, CRLF...)
 }
