@@ -72,6 +72,9 @@ func printFailures(path string, w io.Writer) (int, error) {
 		key := e.Package + e.ImportPath + " " + top
 		switch e.Action {
 		case "output", "build-output":
+			if strings.HasPrefix(e.Output, "=== ") { // the test goes on or pauses: says nothing about a failure
+				return
+			}
 			output[key] = append(output[key], e.Output)
 		case "build-fail":
 			fmt.Fprint(w, strings.Join(output[key], ""))
