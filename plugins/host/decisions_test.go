@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"fmt"
+	"net/netip"
 	"reflect"
 	"strings"
 	"testing"
@@ -152,6 +153,36 @@ func TestPermissionsPassThroughSettings(t *testing.T) {
 		}
 		if got := verdict.Identity.Permissions; !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %+v, want %+v", user, got, want)
+		}
+	}
+}
+
+// So must restrictions: each refuses the attempt that breaks it, and no other.
+func TestRestrictionsPassThroughSettings(t *testing.T) {
+	now := func() time.Time { return time.Date(2026, 1, 5, 23, 30, 0, 0, time.UTC) } // half past midnight in Berlin
+	a := serving(t, Environment{Now: now}, `authorization { users: [
+		{ user: types, password: p, allowed_connection_types: [ websocket, MQTT ] }
+		{ user: near, password: p, source_networks: [ "10.0.0.0/8", "fd00::/8" ] }
+		{ user: night, password: p, times: [ { start: "00:00:00", end: "06:00:00" } ], times_location: "Europe/Berlin" }
+		{ user: day, password: p, times: [ { start: "08:00:00", end: "18:00:00" }, { start: "19:00:00", end: "20:00:00" } ], times_location: "Europe/Berlin" }
+		{ user: behind, password: p, proxy_required: true }
+	] }`)
+	for _, test := range []struct {
+		attempt auth.Attempt
+		want    string
+	}{
+		{auth.Attempt{User: "types", Type: auth.MQTT}, "types in $G by userpass"},
+		{auth.Attempt{User: "types", Type: auth.Standard}, "reject: connection type is not allowed"},
+		{auth.Attempt{User: "near", Remote: netip.MustParseAddrPort("[fd00::1]:1")}, "near in $G by userpass"},
+		{auth.Attempt{User: "near", Remote: netip.MustParseAddrPort("11.0.0.1:1")}, "reject: source network is not allowed"},
+		{auth.Attempt{User: "night"}, "night in $G by userpass"},
+		{auth.Attempt{User: "day"}, "reject: outside the allowed times"},
+		{auth.Attempt{User: "behind", Proxy: "P"}, "behind in $G by userpass"},
+		{auth.Attempt{User: "behind"}, "reject: proxy connection required"},
+	} {
+		test.attempt.Password = "p"
+		if got := says(a, &test.attempt); got != test.want {
+			t.Errorf("%s, want %s", got, test.want)
 		}
 	}
 }

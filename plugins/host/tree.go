@@ -1,6 +1,7 @@
 package host
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -29,13 +30,16 @@ func (t tree) list(items []*option.Value) *option.Value {
 	return &option.Value{Kind: option.List, Pos: t.pos, List: items}
 }
 
-func (t tree) texts(texts []string) *option.Value {
+// texts is a list of strings.
+func texts[T any](t tree, list []T, text func(T) string) *option.Value {
 	var items []*option.Value
-	for _, s := range texts {
-		items = append(items, t.text(s))
+	for _, v := range list {
+		items = append(items, t.text(text(v)))
 	}
 	return t.list(items)
 }
+
+func asText[T ~string](v T) string { return string(v) }
 
 func (t tree) block(fields ...option.Field) *option.Value {
 	return &option.Value{Kind: option.Map, Pos: t.pos, Fields: fields}
@@ -57,40 +61,31 @@ func (t tree) user(account string, u *config.User) *option.Value {
 	if u.Permissions != nil {
 		fields = append(fields, t.field("permissions", t.permissions(u.Permissions)))
 	}
-	if len(u.ConnectionTypes) > 0 {
-		var types []string
-		for _, c := range u.ConnectionTypes {
-			types = append(types, string(c))
-		}
-		fields = append(fields, t.field("allowed_connection_types", t.texts(types)))
-	}
-	fields = append(fields, t.places(&u.Restrictions)...)
-	if u.ProxyRequired {
-		fields = append(fields, t.field("proxy_required", t.truth(true)))
-	}
-	return t.block(fields...)
+	return t.block(append(fields, t.restrictions(&u.Restrictions)...)...)
 }
 
-// places are the fields that say from where and when a credential may be used.
-func (t tree) places(r *auth.Restrictions) []option.Field {
+// restrictions are the fields of a user's entry that narrow its use. What narrows
+// nothing is left out.
+func (t tree) restrictions(r *auth.Restrictions) []option.Field {
 	var fields []option.Field
+	if len(r.ConnectionTypes) > 0 {
+		fields = append(fields, t.field("allowed_connection_types", texts(t, r.ConnectionTypes, asText)))
+	}
 	if len(r.Sources) > 0 {
-		var networks []string
-		for _, network := range r.Sources {
-			networks = append(networks, network.String())
-		}
-		fields = append(fields, t.field("source_networks", t.texts(networks)))
+		fields = append(fields, t.field("source_networks", texts(t, r.Sources, netip.Prefix.String)))
 	}
 	if len(r.Times) > 0 {
 		var ranges []*option.Value
-		for _, times := range r.Times {
-			ranges = append(ranges, t.block(
-				t.field("start", t.text(times.Start.String())), t.field("end", t.text(times.End.String()))))
+		for _, hours := range r.Times {
+			ranges = append(ranges, t.block(t.field("start", t.text(hours.Start.String())), t.field("end", t.text(hours.End.String()))))
 		}
 		fields = append(fields, t.field("times", t.list(ranges)))
 	}
 	if r.Location != nil {
 		fields = append(fields, t.field("times_location", t.text(r.Location.String())))
+	}
+	if r.ProxyRequired {
+		fields = append(fields, t.field("proxy_required", t.truth(true)))
 	}
 	return fields
 }
@@ -108,7 +103,7 @@ func (t tree) permissions(p *auth.Permissions) *option.Value {
 }
 
 func (t tree) subjects(s auth.Subjects) *option.Value {
-	return t.block(t.field("allow", t.texts(s.Allow)), t.field("deny", t.texts(s.Deny)))
+	return t.block(t.field("allow", texts(t, s.Allow, asText)), t.field("deny", texts(t, s.Deny, asText)))
 }
 
 // sameTree reports whether two trees say the same, wherever they are written.
