@@ -39,7 +39,7 @@ type Client struct {
 	identity    *auth.Identity
 	permissions atomic.Pointer[account.Permissions]
 	replies     atomic.Pointer[account.Replies] // with allow_responses
-	session     atomic.Pointer[session] // nil until credentials were accepted
+	session     atomic.Pointer[session]         // nil until credentials were accepted
 	who         atomic.Pointer[identified]
 	maxPayload  atomic.Int64
 	maxSubs     int64
