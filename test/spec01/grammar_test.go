@@ -9,13 +9,16 @@ import (
 	"github.com/trellismq/trellis/test/wire"
 )
 
-// everyVerb is a session that uses every client verb, and everyAnswer what it yields.
-const (
-	everyVerb = "CONNECT {\"verbose\":false,\"pedantic\":false,\"headers\":true}\r\n" +
-		"SUB s 1\r\nPUB s 2\r\nhi\r\nSUB q.* group 2\r\nHPUB q.a back 18 20\r\nNATS/1.0\r\nA: B\r\n\r\nhi\r\n" +
-		"UNSUB 1\r\nPUB s 2\r\nno\r\nUNSUB 2 1\r\nPUB q.a 2\r\nno\r\nPONG\r\nPING\r\n"
-	everyAnswer = "MSG s 1 2\r\nhi\r\nHMSG q.a 2 back 18 20\r\nNATS/1.0\r\nA: B\r\n\r\nhi\r\nPONG\r\n"
-)
+// everyVerb returns a session that uses every client verb, and what it yields. The subjects begin
+// with the prefix.
+func everyVerb(prefix string) (session, answer string) {
+	mark := strings.NewReplacer("@", prefix)
+	session = mark.Replace("CONNECT {\"verbose\":false,\"pedantic\":false,\"headers\":true}\r\n" +
+		"SUB @.s 1\r\nPUB @.s 2\r\nhi\r\nSUB @.q.* group 2\r\nHPUB @.q.a back 18 20\r\nNATS/1.0\r\nA: B\r\n\r\nhi\r\n" +
+		"UNSUB 1\r\nPUB @.s 2\r\nno\r\nUNSUB 2 1\r\nPUB @.q.a 2\r\nno\r\nPONG\r\nPING\r\n")
+	answer = mark.Replace("MSG @.s 1 2\r\nhi\r\nHMSG @.q.a 2 back 18 20\r\nNATS/1.0\r\nA: B\r\n\r\nhi\r\nPONG\r\n")
+	return session, answer
+}
 
 func TestGrammar(t *testing.T) {
 	t.Parallel()
@@ -24,7 +27,7 @@ func TestGrammar(t *testing.T) {
 		{"spec 01 #2", blanks},
 		{"spec 01 #3", func(t *testing.T, s *server.Server) {
 			c := wire.Open(t, s.Addr())
-			c.Send("CONNECT{\"verbose\":false}\r\nSUB a 1\r\nPING\r\n")
+			c.Send("CONNECT{\"verbose\":false}\r\nSUB blank 1\r\nPING\r\n")
 			c.Expect("PONG\r\n")
 		}},
 		{"spec 01 #4", func(t *testing.T, s *server.Server) {
@@ -39,12 +42,13 @@ func TestGrammar(t *testing.T) {
 			c.ExpectFatal(unknownOperation)
 		}},
 		{"spec 01 #6", func(t *testing.T, s *server.Server) {
+			session, answer := everyVerb("bytes")
 			whole := wire.Open(t, s.Addr())
-			whole.Send(everyVerb)
-			whole.Expect(everyAnswer)
+			whole.Send(session)
+			whole.Expect(answer)
 			bytewise := wire.Open(t, s.Addr())
-			bytewise.SendBytes(everyVerb)
-			bytewise.Expect(everyAnswer)
+			bytewise.SendBytes(session)
+			bytewise.Expect(answer)
 		}},
 		{"spec 01 #7", splitAnywhere},
 		{"spec 01 #8", func(t *testing.T, s *server.Server) {
@@ -140,12 +144,13 @@ func verbsInAnyCase(t *testing.T, s *server.Server) {
 		}
 		return string(out)
 	}
+	session, answer := everyVerb("case")
 	for _, form := range []func(string) string{strings.ToLower, strings.ToUpper, mixed} {
-		session := strings.NewReplacer("CONNECT", form("CONNECT"), "UNSUB", form("UNSUB"), "SUB", form("SUB"),
-			"HPUB", form("HPUB"), "PUB", form("PUB"), "PING", form("PING"), "PONG", form("PONG")).Replace(everyVerb)
+		formed := strings.NewReplacer("CONNECT", form("CONNECT"), "UNSUB", form("UNSUB"), "SUB", form("SUB"),
+			"HPUB", form("HPUB"), "PUB", form("PUB"), "PING", form("PING"), "PONG", form("PONG")).Replace(session)
 		c := wire.Open(t, s.Addr())
-		c.Send(session)
-		c.Expect(everyAnswer)
+		c.Send(formed)
+		c.Expect(answer)
 	}
 	closedSilently(t, s, "-err 'x'\r\n", "-Err 'x'\r\n")
 	c := wire.Ready(t, s.Addr())
@@ -167,14 +172,14 @@ func blanks(t *testing.T, s *server.Server) {
 // splitAnywhere cuts a session in two at every byte. Between the halves another connection makes a
 // round trip, which gives the broker the time to read the first half alone.
 func splitAnywhere(t *testing.T, s *server.Server) {
-	const session = "SUB s 1\r\nPUB s 2\r\nhi\r\nHPUB s 12 13\r\nNATS/1.0\r\n\r\nx\r\nUNSUB 1\r\nPING\r\n"
+	const session = "SUB cut 1\r\nPUB cut 2\r\nhi\r\nHPUB cut 12 13\r\nNATS/1.0\r\n\r\nx\r\nUNSUB 1\r\nPING\r\n"
 	between := wire.Ready(t, s.Addr())
 	for cut := 1; cut < len(session); cut++ {
 		c := wire.Ready(t, s.Addr(), withHeaders)
 		c.Send(session[:cut])
 		between.Sync()
 		c.Send(session[cut:])
-		c.Expect(wire.Msg("s", "1", "hi"), wire.HMsg("s 1", "NATS/1.0\r\n\r\n", "x"), "PONG\r\n")
+		c.Expect(wire.Msg("cut", "1", "hi"), wire.HMsg("cut 1", "NATS/1.0\r\n\r\n", "x"), "PONG\r\n")
 		c.Close()
 	}
 }
