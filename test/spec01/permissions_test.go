@@ -10,7 +10,7 @@ import (
 const permissions = `
 authorization { users: [
   {user: admin, password: p}
-  {user: pub, password: p, permissions: { publish: { allow: ["fine", "q\"uote\\", "deep.>", "é"], deny: "deep.secret" } } }
+  {user: pub, password: p, permissions: { publish: { allow: ["fine", "q\"uote\\", "low.>", "é"], deny: "low.secret" } } }
   {user: sub, password: p, permissions: { subscribe: { allow: ["news", "deep.>", "only.*"], deny: ["deep.secret", "deep.*.q dq"] } } }
   {user: queue, password: p, permissions: { subscribe: { allow: ["q.x v1", "q.y", "q.y v1", "q.z w.*"] } } }
   {user: filter, password: p, permissions: { subscribe: { deny: ["f.secret", "f.part dq"] } } }
@@ -100,12 +100,12 @@ func TestPermissions(t *testing.T) {
 
 func publishRefused(t *testing.T, s *server.Server) {
 	admin := login(t, s, "admin")
-	admin.Send("SUB fine 1\r\nSUB deep.secret.> 2\r\nSUB deep.secret 3\r\nSUB other 4\r\nSUB pubbox 5\r\n")
+	admin.Send("SUB fine 1\r\nSUB low.secret.> 2\r\nSUB low.secret 3\r\nSUB other 4\r\nSUB pubbox 5\r\n")
 	admin.Sync()
 	c := login(t, s, "pub", withNoResponders)
 	c.Send("SUB pubbox 1\r\n")
 	for subject, quoted := range map[string]string{
-		"other": `"other"`, "deep": `"deep"`, "deep.secret": `"deep.secret"`, `odd"\`: `"odd\"\\"`, "odd\x00\x7f\xff": `"odd\x00\x7f\xff"`, "ödd": `"ödd"`, "odd..x": `"odd..x"`,
+		"other": `"other"`, "low": `"low"`, "low.secret": `"low.secret"`, `odd"\`: `"odd\"\\"`, "odd\x00\x7f\xff": `"odd\x00\x7f\xff"`, "ödd": `"ödd"`, "odd..x": `"odd..x"`,
 	} {
 		for _, operation := range []string{wire.Pub(subject, "no"), wire.PubReply(subject, "pubbox", "no"), wire.HPub(subject, "NATS/1.0\r\n\r\n", "no")} {
 			c.Send(operation)
@@ -115,9 +115,9 @@ func publishRefused(t *testing.T, s *server.Server) {
 	}
 	s.WaitFor(`Publish Violation - Subject "other"`)
 	// Replies need no permission.
-	c.Send(wire.Pub(`q"uote\`, "ok"), wire.Pub("é", "ok"), wire.PubReply("fine", "other", "ok"), wire.Pub("deep.secret.x", "ok"))
+	c.Send(wire.Pub(`q"uote\`, "ok"), wire.Pub("é", "ok"), wire.PubReply("fine", "other", "ok"), wire.Pub("low.secret.x", "ok"))
 	c.Sync()
-	admin.Expect(wire.MsgReply("fine", "1", "other", "ok"), wire.Msg("deep.secret.x", "2", "ok"))
+	admin.Expect(wire.MsgReply("fine", "1", "other", "ok"), wire.Msg("low.secret.x", "2", "ok"))
 }
 
 func allowResponses(t *testing.T, s *server.Server) {

@@ -23,8 +23,8 @@ func TestPing(t *testing.T) {
 		{"spec 01 #65", func(t *testing.T, s *server.Server) {
 			c := wire.Open(t, s.Addr())
 			c.ShowPings()
-			c.Send(wire.Login())
 			began := time.Now()
+			c.Send(wire.Login())
 			defer repeat(t, c, wire.Pub("busy", "hi"), 50*time.Millisecond)()
 			c.Expect("PING\r\n")
 			// At the earliest 2 s, at the latest 2.4 s after CONNECT, and some time for a busy machine.
@@ -100,9 +100,9 @@ func TestPingTimer(t *testing.T) {
 		for name, login := range map[string]string{"after CONNECT": wire.Login(), "without CONNECT": ""} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
+				began := time.Now()
 				c := wire.Open(t, s.Addr())
 				c.ShowPings()
-				began := time.Now()
 				c.Send(login)
 				c.Expect("PING\r\nPING\r\n")
 				c.ExpectFatal("Stale Connection")
