@@ -65,29 +65,21 @@ func lineName(element string) (string, bool) {
 // printFailures writes what failed tests of a run wrote, and what the go command said about packages that failed. It returns the number of
 // packages that failed.
 func printFailures(path string, w io.Writer) (int, error) {
-	output := make(map[string][]string) // by package and top-level test
+	output := make(map[string][]string) // by package and test
 	failures := 0
 	err := eachEvent(path, func(e event) {
-		top, _, _ := strings.Cut(e.Test, "/")
-		key := e.Package + e.ImportPath + " " + top
+		key := strings.TrimSpace(e.Package + e.ImportPath + " " + e.Test)
 		switch e.Action {
 		case "output", "build-output":
 			if strings.HasPrefix(e.Output, "=== ") { // the test goes on or pauses: says nothing about a failure
 				return
 			}
 			output[key] = append(output[key], e.Output)
-		case "build-fail":
-			fmt.Fprint(w, strings.Join(output[key], ""))
 		case "pass", "skip":
-			if e.Test == top {
-				delete(output, key)
-			}
-		case "fail":
-			if e.Test != top {
-				return
-			}
-			fmt.Fprintf(w, "%s\n%s", strings.TrimSpace(key), strings.Join(output[key], ""))
-			if top == "" {
+			delete(output, key)
+		case "fail", "build-fail":
+			fmt.Fprintf(w, "%s\n%s", key, strings.Join(output[key], ""))
+			if e.Test == "" && e.Action == "fail" {
 				failures++
 			}
 		}
