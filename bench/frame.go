@@ -61,6 +61,8 @@ type frameReader struct {
 	buf  []byte
 	from int // buf[from:to] is unread
 	to   int
+
+	beforeRead func() error // runs before each read, which may wait; nil for nothing
 }
 
 func newFrameReader(c rawConn) *frameReader {
@@ -102,11 +104,13 @@ func (r *frameReader) next() (frame, error) {
 	}
 }
 
-// drained says whether every byte that was read has been handed out.
-func (r *frameReader) drained() bool { return r.from == r.to }
-
 // fill reads more, after moving what is unread to the front.
 func (r *frameReader) fill() error {
+	if r.beforeRead != nil {
+		if err := r.beforeRead(); err != nil {
+			return err
+		}
+	}
 	r.to = copy(r.buf, r.buf[r.from:r.to])
 	r.from = 0
 	if r.to == len(r.buf) {

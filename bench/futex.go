@@ -68,7 +68,7 @@ func traceRequests(ctx context.Context, p program, dir string, t tracer) (_ call
 	defer client.conn.close()
 	x := newExchange(client.conn, q)
 	if err := x.repeat(ctx, warmRequests); err != nil {
-		return calls{}, err
+		return calls{}, fmt.Errorf("%w\n%s", err, s.logTail())
 	}
 	if err := t.begin(ctx, s); err != nil {
 		return calls{}, err
@@ -76,7 +76,7 @@ func traceRequests(ctx context.Context, p program, dir string, t tracer) (_ call
 	asked := x.repeat(ctx, tracedRequests)
 	made, err := t.end()
 	if err := errors.Join(asked, err); err != nil {
-		return calls{}, err
+		return calls{}, fmt.Errorf("%w\n%s", err, s.logTail())
 	}
 	return calls{made.futex / tracedRequests, made.all / tracedRequests}, nil
 }

@@ -173,6 +173,11 @@ func (rawSockets) respond(addr netip.AddrPort, subject string) (agent, error) {
 func (a *rawAgent) answer() error {
 	r := newFrameReader(a.conn)
 	var out []byte
+	r.beforeRead = func() error {
+		err := a.conn.write(out)
+		out = out[:0]
+		return err
+	}
 	for {
 		f, err := r.next()
 		if err != nil {
@@ -180,13 +185,6 @@ func (a *rawAgent) answer() error {
 		}
 		out = appendPub(out, string(f.reply), "", f.payload)
 		a.n.Add(1)
-		if !r.drained() {
-			continue
-		}
-		if err := a.conn.write(out); err != nil {
-			return err
-		}
-		out = out[:0]
 	}
 }
 
