@@ -17,9 +17,11 @@ import (
 // (docs/rationale.md, delivery path).
 //
 // The whole life of the connection runs inside one callback of the descriptor's
-// poller. It reads until there is nothing left, also after a short read: the
-// poller is edge-triggered, and when the peer's last bytes and its end arrived
-// together there is no further edge for the end.
+// poller. After a short read it waits again instead of reading until there is
+// nothing left: the poller is edge-triggered, so later bytes raise a new event,
+// and reading on at once would take them in ever smaller pieces. Only the end of
+// the stream may have come with the bytes just read, without an event of its
+// own; it is looked for.
 type rawTCP struct {
 	conn *net.TCPConn
 	raw  syscall.RawConn
@@ -55,7 +57,8 @@ func (t *rawTCP) read(c *Client) error {
 // connection is over.
 func (t *rawTCP) turn(c *Client) (over bool) {
 	for {
-		n, errno := rawRead(t.fd, t.in.space())
+		room := t.in.space()
+		n, errno := rawRead(t.fd, room)
 		switch {
 		case errno == syscall.EINTR:
 			continue
@@ -70,6 +73,10 @@ func (t *rawTCP) turn(c *Client) (over bool) {
 		}
 		if t.in.feed(c, n) == Closed {
 			return true
+		}
+		if n < len(room) {
+			t.in.rest()
+			return atEnd(t.fd)
 		}
 	}
 }
@@ -120,6 +127,15 @@ const maxVector = 64
 func rawRead(fd int, p []byte) (int, syscall.Errno) {
 	n, _, errno := syscall.RawSyscall(syscall.SYS_READ, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)))
 	return int(n), errno
+}
+
+// atEnd reports whether the peer has ended the stream and everything before the
+// end was read.
+func atEnd(fd int) bool {
+	var next byte
+	n, _, errno := syscall.RawSyscall6(syscall.SYS_RECVFROM, uintptr(fd), uintptr(unsafe.Pointer(&next)), 1,
+		syscall.MSG_PEEK|syscall.MSG_DONTWAIT, 0, 0)
+	return n == 0 && errno == 0
 }
 
 // rawWrite writes up to maxVector of bufs with one call. It answers also how
