@@ -123,6 +123,7 @@ type Callout struct {
 	XKey string
 	// AllowedAccounts, when not empty, are those the service may decide about.
 	AllowedAccounts []string
+	written         *option.Settings
 }
 
 var calloutSchema = option.NewSchema([]option.Binding[Callout]{
@@ -155,11 +156,12 @@ var calloutSchema = option.NewSchema([]option.Binding[Callout]{
 		func(c *Callout) *[]string { return &c.AllowedAccounts }),
 }).
 	Unknown(`Unknown field "{key}" parsing authorization callout`).
+	Keep(func(c *Callout) **option.Settings { return &c.written }).
 	Check(func(c *Callout, n *option.Node) {
 		switch {
-		case c.Issuer == "":
+		case c.Issuer == "" && !c.written.Has("issuer"):
 			n.Errorf("Authorization callouts require an issuer to be specified")
-		case len(c.AuthUsers) == 0:
+		case len(c.AuthUsers) == 0 && c.Issuer != "":
 			n.Errorf("Authorization callouts require authorized users to be specified")
 		}
 	})

@@ -21,6 +21,7 @@ type User struct {
 	Permissions *auth.Permissions
 	// Restrictions say how, from where and when the user may connect.
 	auth.Restrictions
+	written *option.Settings
 }
 
 // Key is what the user is found by: the nkey or the name.
@@ -61,15 +62,17 @@ var userSchema = option.NewSchema([]option.Binding[User]{
 	option.Into(option.Switch("proxy_required").
 		Doc("The user must come through a trusted proxy."),
 		func(u *User) *bool { return &u.ProxyRequired }),
-}).Check(func(u *User, n *option.Node) {
-	u.Pos = n.Pos
-	switch {
-	case u.NKey != "" && (u.Name != "" || u.Password != ""):
-		n.Errorf("Nkey users do not take usernames or passwords")
-	case u.Key() == "":
-		n.Errorf("User entry requires a user")
-	}
-})
+}).
+	Keep(func(u *User) **option.Settings { return &u.written }).
+	Check(func(u *User, n *option.Node) {
+		u.Pos = n.Pos
+		switch {
+		case u.NKey != "" && (u.Name != "" || u.Password != ""):
+			n.Errorf("Nkey users do not take usernames or passwords")
+		case u.Key() == "" && !u.written.Has("nkey"):
+			n.Errorf("User entry requires a user")
+		}
+	})
 
 // usersOption makes an option that holds a list of users.
 func usersOption() *option.Of[[]*User] {

@@ -128,12 +128,10 @@ const Redacted = "[REDACTED]"
 // shown.
 func (o *Option) Show(value any) string {
 	switch {
-	case isZero(value):
-		return fmt.Sprint(value)
-	case o.Secret:
-		return Redacted
 	case o.show != nil:
 		return o.show(value)
+	case o.Secret && !isZero(value):
+		return Redacted
 	}
 	return fmt.Sprint(value)
 }
