@@ -72,7 +72,6 @@ var clients = []client{
 
 func TestClients(t *testing.T) {
 	t.Run("spec 01 #129", func(t *testing.T) {
-		t.Run("nats.go", testGoClient)
 		for _, c := range clients {
 			t.Run(c.name, func(t *testing.T) {
 				if os.Getenv(enable) == "" {
