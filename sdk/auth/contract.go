@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"time"
 
 	"github.com/trellismq/trellis/sdk/host"
 	"github.com/trellismq/trellis/sdk/option"
@@ -38,10 +37,7 @@ type Description struct {
 	// it lists are blank in what it is given.
 	Reads []AttemptField
 	// Options describes the driver's settings.
-	Options *option.Table
-	// Tick, when positive, asks the host to call the authenticator at that
-	// interval through the host's scheduler.
-	Tick         time.Duration
+	Options      *option.Table
 	Capabilities Capability
 }
 

@@ -1,6 +1,10 @@
 package conformance
 
-import "github.com/trellismq/trellis/sdk/option"
+import (
+	"strings"
+
+	"github.com/trellismq/trellis/sdk/option"
+)
 
 // minSecret is the length from which a secret is looked for: a shorter one could
 // be part of an innocent word.
@@ -30,3 +34,16 @@ func Secrets(table *option.Table, v *option.Value) []string {
 
 // Searchable reports whether a secret is long enough to be looked for.
 func Searchable(secret string) bool { return len(secret) >= minSecret }
+
+// Leaks returns those of the texts that hold a secret, with the secret blanked.
+func Leaks(secrets []string, texts ...string) []string {
+	var leaks []string
+	for _, secret := range secrets {
+		for _, text := range texts {
+			if strings.Contains(text, secret) {
+				leaks = append(leaks, strings.ReplaceAll(text, secret, option.Redacted))
+			}
+		}
+	}
+	return leaks
+}
