@@ -74,9 +74,9 @@ func (t *rawTCP) turn(c *Client) (over bool) {
 		if t.in.feed(c, n) == Closed {
 			return true
 		}
-		if n < len(room) {
+		if n < len(room) && !hangup(t.fd) {
 			t.in.rest()
-			return atEnd(t.fd)
+			return false
 		}
 	}
 }
@@ -129,13 +129,17 @@ func rawRead(fd int, p []byte) (int, syscall.Errno) {
 	return int(n), errno
 }
 
-// atEnd reports whether the peer has ended the stream and everything before the
-// end was read.
-func atEnd(fd int) bool {
-	var next byte
-	n, _, errno := syscall.RawSyscall6(syscall.SYS_RECVFROM, uintptr(fd), uintptr(unsafe.Pointer(&next)), 1,
-		syscall.MSG_PEEK|syscall.MSG_DONTWAIT, 0, 0)
-	return n == 0 && errno == 0
+// hangup reports whether the peer will send nothing more.
+func hangup(fd int) bool {
+	const pollRDHUP, pollERR, pollHUP = 0x2000, 0x8, 0x10
+	poll := struct {
+		fd              int32
+		events, revents int16
+	}{fd: int32(fd), events: pollRDHUP}
+	var timeout syscall.Timespec
+	n, _, errno := syscall.RawSyscall6(syscall.SYS_PPOLL, uintptr(unsafe.Pointer(&poll)), 1,
+		uintptr(unsafe.Pointer(&timeout)), 0, 0, 0)
+	return errno == 0 && n > 0 && poll.revents&(pollRDHUP|pollERR|pollHUP) != 0
 }
 
 // rawWrite writes up to maxVector of bufs with one call. It answers also how
