@@ -13,9 +13,14 @@ import (
 // admitAnonymous keeps the default account open to everybody when the only users
 // there are belong to the system account: a hidden user stands for clients that
 // show nothing (accounts, system account). An explicit chain of authenticators
-// says itself who gets in.
-func admitAnonymous(o *config.Options) error {
+// says itself who gets in. before is the options in force, whose hidden user
+// stays the same; nil at the start.
+func admitAnonymous(o, before *config.Options) error {
 	if o.Authorization != nil || o.System.NoAuthUser != "" || len(o.Auth) > 0 || !onlySystemUsers(o) {
+		return nil
+	}
+	if before != nil && hasHiddenUser(before) {
+		o.System.NoAuthUser, o.Authorization = before.System.NoAuthUser, before.Authorization
 		return nil
 	}
 	user := hiddenUser + rand.Text()[:8]
@@ -32,6 +37,12 @@ func admitAnonymous(o *config.Options) error {
 
 // hiddenUser begins the names of hidden users.
 const hiddenUser = "nats-"
+
+// hasHiddenUser reports whether clients that show nothing are somebody whom no
+// file named.
+func hasHiddenUser(o *config.Options) bool {
+	return o.System.NoAuthUser != "" && o.Pos("no_auth_user").IsZero()
+}
 
 // onlySystemUsers reports whether there are users, all in the system account,
 // and no account besides it and the default one.

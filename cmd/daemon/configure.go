@@ -10,7 +10,7 @@ import (
 	"github.com/trellismq/trellis/sdk/option"
 )
 
-// ErrNothingToTest: -t was given without a file.
+// errNothingToTest: -t was given without a file.
 var errNothingToTest = errors.New("must specify [-c, --config] option to check configuration file syntax")
 
 // test answers -t: it reads the file and says what is wrong with it. Flags, and
@@ -60,13 +60,17 @@ func (p Process) configure(command *config.CommandLine, registry *host.Registry)
 	if err := command.Overrides.Apply(o); err != nil {
 		return nil, err
 	}
-	if err := refuseMissing(command, o); err != nil {
+	asked := o.Features()
+	if command.Signal != "" {
+		asked = append(asked, config.Feature{Name: featureSignals, Option: "signal"})
+	}
+	if err := refuseMissing(asked); err != nil {
 		return nil, err
 	}
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
-	if err := admitAnonymous(o); err != nil {
+	if err := admitAnonymous(o, nil); err != nil {
 		return nil, err
 	}
 	_, err := registry.Plan(o)

@@ -1,7 +1,9 @@
 package daemon
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/trellismq/trellis/core/config"
@@ -21,30 +23,29 @@ const featureSignals = "sending signals"
 // MissingError says which features are asked for that the program does not have.
 type MissingError struct{ Features []config.Feature }
 
-// Error lists them, a line each, by the option that asks and its position.
+// Error lists them, a line each: the position, the option that asks, the feature.
 func (e *MissingError) Error() string {
 	var text strings.Builder
-	text.WriteString("this program does not have everything it is asked for:")
+	text.WriteString("this program was built without features that it is asked for:")
 	for _, f := range e.Features {
-		fmt.Fprintf(&text, "\n%v needs %s", f, f.Name)
+		fmt.Fprintf(&text, "\n%v needs %q", f, f.Name)
 	}
 	return text.String()
 }
 
-// refuseMissing returns a *MissingError when file or flags ask for features that
-// are not compiled in.
-func refuseMissing(command *config.CommandLine, o *config.Options) error {
-	var missing []config.Feature
-	if command.Signal != "" {
-		missing = append(missing, config.Feature{Name: featureSignals, Option: "signal"})
+// refuseMissing returns a *MissingError when features are asked for that are not
+// compiled in: first what flags ask for, then by position in the file.
+func refuseMissing(asked []config.Feature) error {
+	missing := slices.DeleteFunc(asked, func(f config.Feature) bool { return compiledIn[f.Name] })
+	if len(missing) == 0 {
+		return nil
 	}
-	for _, f := range o.Features() {
-		if !compiledIn[f.Name] {
-			missing = append(missing, f)
-		}
-	}
-	if missing != nil {
-		return &MissingError{Features: missing}
-	}
-	return nil
+	slices.SortStableFunc(missing, func(a, b config.Feature) int {
+		return cmp.Or(
+			strings.Compare(a.Pos.File, b.Pos.File),
+			cmp.Compare(a.Pos.Line, b.Pos.Line),
+			cmp.Compare(a.Pos.Column, b.Pos.Column),
+		)
+	})
+	return &MissingError{Features: missing}
 }

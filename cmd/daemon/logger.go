@@ -30,15 +30,21 @@ var (
 // logger writes the log lines of the process: to a file, or to standard error.
 // It is the broker's Logger. All methods are safe for concurrent use.
 type logger struct {
-	pid     int
-	colours bool
-	now     func() time.Time
-	file    io.Closer // nil on standard error
-	style   atomic.Pointer[logStyle]
+	pid    int
+	now    func() time.Time
+	stderr io.Writer
+	style  atomic.Pointer[logStyle]
 
-	mu   sync.Mutex // guards out and line
-	out  io.Writer
+	mu   sync.Mutex // guards to and line
+	to   destination
 	line []byte
+}
+
+// destination is where log lines go.
+type destination struct {
+	out     io.Writer
+	file    *os.File // out when it is a log file, else nil
+	colours bool
 }
 
 // logStyle is what may change while the logger is in use. Immutable.
@@ -56,17 +62,30 @@ const logFileMode fs.FileMode = 0o640
 
 // openLog opens the log: the configured file, else stderr.
 func openLog(o *config.Logging, stderr io.Writer) (*logger, error) {
-	l := &logger{pid: os.Getpid(), now: time.Now, out: stderr, colours: isTerminal(stderr)}
+	l := &logger{pid: os.Getpid(), now: time.Now, stderr: stderr}
 	l.style.Store(styleOf(o))
-	if o.File == "" {
-		return l, nil
+	var err error
+	l.to, err = l.open(o.File)
+	return l, err
+}
+
+// open opens a log file, or standard error when the path is empty.
+func (l *logger) open(path string) (destination, error) {
+	if path == "" {
+		return destination{out: l.stderr, colours: isTerminal(l.stderr)}, nil
 	}
-	file, err := os.OpenFile(o.File, os.O_APPEND|os.O_CREATE|os.O_WRONLY, logFileMode)
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, logFileMode)
 	if err != nil {
-		return nil, fmt.Errorf("error opening file: %w", err)
+		return destination{}, fmt.Errorf("error opening file: %w", err)
 	}
-	l.out, l.file, l.colours = file, file, false
-	return l, nil
+	return destination{out: file, file: file}, nil
+}
+
+func (d destination) close() error {
+	if d.file == nil {
+		return nil
+	}
+	return d.file.Close()
 }
 
 // isTerminal reports whether what is written to w may be coloured.
@@ -81,10 +100,9 @@ func isTerminal(w io.Writer) bool {
 
 // Close closes the log file, if there is one. Nothing may be logged afterwards.
 func (l *logger) Close() error {
-	if l.file == nil {
-		return nil
-	}
-	return l.file.Close()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.to.close()
 }
 
 // Debug reports whether debugging lines are wanted.
@@ -127,14 +145,14 @@ func (l *logger) write(of level, format string, args []any) {
 	if style.time {
 		line = appendTime(line, l.now(), style.utc)
 	}
-	if l.colours {
+	if l.to.colours {
 		line = fmt.Appendf(line, "[\x1b[%sm%s\x1b[0m] ", of.colour, of.name)
 	} else {
 		line = fmt.Appendf(line, "[%s] ", of.name)
 	}
 	line = append(fmt.Appendf(line, format, args...), '\n')
 	// A log that cannot be written has nowhere to say so.
-	_, _ = l.out.Write(line)
+	_, _ = l.to.out.Write(line)
 	l.line = line
 }
 

@@ -76,21 +76,39 @@ func (p Process) serve(ctx context.Context, o *config.Options, file string, regi
 		return exitFailed
 	}
 	defer log.Close()
+	ctx, release := p.untilSignal(ctx, log)
+	defer release()
 	s := newServer(o, log, registry)
-	if err := s.start(ctx, file); err != nil {
+	if err := s.start(ctx, file); err != nil && ctx.Err() == nil {
 		log.Fatalf("%v", err)
 		s.stop()
 		return exitFailed
 	}
-	select {
-	case signal := <-p.Signals:
-		log.Noticef("Trapped %q signal", signal)
-	case <-ctx.Done():
-	}
+	<-ctx.Done()
 	log.Noticef("Initiating Shutdown...")
 	s.stop()
 	log.Noticef("Server Exiting..")
 	return exitOK
+}
+
+// untilSignal returns a context that ends with the first signal, which is logged.
+// release gives back what it takes.
+func (p Process) untilSignal(ctx context.Context, log *logger) (until context.Context, release func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		select {
+		case s := <-p.Signals:
+			log.Noticef("Trapped %q signal", s)
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() {
+		cancel()
+		<-ended
+	}
 }
 
 // warn prints what a configuration is warned about, one line each.

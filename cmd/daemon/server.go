@@ -20,19 +20,25 @@ const closeTimeout = 10 * time.Second
 
 // server is a broker with everything that the configuration puts around it.
 type server struct {
+	build    build
 	options  *config.Options // in force
 	log      *logger
 	accounts *account.Set
 	auth     *host.Authentication
 	broker   *broker.Broker // nil before start
+	// owners apply options while the server runs, in this order: accounts are there
+	// before users are bound to them, who may be in is known before connections are
+	// counted, and the broker asks the log about tracing.
+	owners []config.Owner
 }
 
 func newServer(o *config.Options, log *logger, registry *host.Registry) *server {
-	s := &server{options: o, log: log, accounts: account.NewSet()}
+	s := &server{build: currentBuild(), options: o, log: log, accounts: account.NewSet()}
 	s.auth = host.NewAuthentication(registry, host.Environment{
 		Log:     log,
 		Recheck: func(selects func(*auth.Identity) bool) { s.broker.Recheck(selects) },
 	})
+	s.owners = []config.Owner{accountsOwner{s}, s.auth, log, brokerOwner{s}}
 	return s
 }
 
@@ -40,12 +46,11 @@ func newServer(o *config.Options, log *logger, registry *host.Registry) *server 
 // is what the options were read from. After an error the caller stops what has
 // been started.
 func (s *server) start(ctx context.Context, file string) error {
-	b := currentBuild()
 	s.log.Noticef("Starting %s", name)
-	s.log.Noticef("  Version:  %s", b.version)
-	s.log.Noticef("  Git:      [%s]", b.commitText())
+	s.log.Noticef("  Version:  %s", s.build.version)
+	s.log.Noticef("  Git:      [%s]", s.build.commitText())
 	s.log.Debugf("  Go build: %s", runtime.Version())
-	if err := s.makeBroker(b); err != nil {
+	if err := s.makeBroker(); err != nil {
 		return err
 	}
 	s.log.Noticef("  Name:     %s", s.broker.Name())
@@ -70,16 +75,21 @@ func (s *server) start(ctx context.Context, file string) error {
 // largePayload is the size of messages above which an operator is warned.
 const largePayload = 8 << 20
 
-func (s *server) makeBroker(b build) error {
+func (s *server) makeBroker() error {
 	change, err := s.accounts.Prepare(definitions(s.options))
 	if err != nil {
 		return err
 	}
 	change.Commit()
-	o := brokerOptions(s.options)
-	o.Accounts, o.Authenticator, o.Logger, o.GitCommit = s.accounts, s.auth, s.log, b.commit
-	s.broker, err = broker.New(o)
+	s.broker, err = broker.New(s.brokerOptions(s.options))
 	return err
+}
+
+// brokerOptions completes what the configuration says about the broker.
+func (s *server) brokerOptions(o *config.Options) broker.Options {
+	b := brokerOptions(o)
+	b.Accounts, b.Authenticator, b.Logger, b.GitCommit = s.accounts, s.auth, s.log, s.build.commit
+	return b
 }
 
 // openDrivers opens the chain of authenticators.

@@ -39,6 +39,14 @@ func brokerOptions(o *config.Options) broker.Options {
 		NoFastProducerStall: l.NoFastProducerStall,
 		NoHeaderSupport:     l.NoHeaders,
 		CacheMemory:         l.CacheMemory,
+
+		NoAuthUser:        o.System.NoAuthUser,
+		ImpliedNoAuthUser: hasHiddenUser(o),
+	}
+	for _, u := range o.AccountUsers() {
+		if u.NKey != "" && u.NKey == b.NoAuthUser {
+			b.NoAuthIsNKey = true
+		}
 	}
 	if l.MaxConnections <= 0 {
 		b.MaxConnections = nobody
