@@ -28,9 +28,15 @@ func Switch(name string) *Of[bool] {
 	})
 }
 
-// Number makes an option that holds a 64-bit integer.
+// Number makes an option that holds a 64-bit integer. It may be a string of
+// digits and a suffix, as TOML has no other way to write one.
 func Number(name string) *Of[int64] {
 	return newOf(name, TypeNumber, Int, func(o *Option, n *Node) int64 {
+		if n.Kind() == String {
+			if number, ok := suffixed(n.Value.Text); ok {
+				return number
+			}
+		}
 		if n.Kind() != Int {
 			o.wrongType(n, "an integer")
 			return 0

@@ -37,7 +37,7 @@ func (p *parser) parseNumber(pos option.Position, element bool) (*option.Value, 
 		suffixStart := p.pos
 		p.next()
 		p.skipWhile(isScaleTail)
-		factor, known := factors[strings.ToLower(p.text[suffixStart:p.pos])]
+		factor, known := option.Multiplier(p.text[suffixStart:p.pos])
 		if known && endsNumber(p.peek(), element) {
 			return p.integer(start, digits, factor, pos)
 		}
@@ -120,24 +120,7 @@ func (p *parser) unrepresentable(format string, start int) error {
 	return &ValueError{Pos: p.position(), Text: fmt.Sprintf(format, p.text[start:p.pos])}
 }
 
-// factors are the suffixes of integers, in lower case.
-var factors = func() map[string]int64 {
-	table := make(map[string]int64)
-	decimal, binary := int64(1), int64(1)
-	for _, letter := range scales {
-		decimal *= 1000
-		binary *= 1024
-		scale := string(letter)
-		table[scale] = decimal
-		for _, tail := range []string{"b", "i", "ib"} {
-			table[scale+tail] = binary
-		}
-	}
-	return table
-}()
-
-// scales are the letters that suffixes begin with, each a thousand times the one
-// before.
+// scales are the letters that suffixes begin with.
 const scales = "kmgtpe"
 
 func isScale(r rune) bool     { return strings.ContainsRune(scales, r|0x20) }
