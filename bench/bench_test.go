@@ -129,6 +129,18 @@ func TestProcessReadings(t *testing.T) {
 	}
 }
 
+func TestParseMachineTime(t *testing.T) {
+	busy, all, err := parseMachineTime("cpu  1 2 4 100 50 8 16 32 9 9\ncpu0 7 7 7 7 7 7 7 7 7 7\n")
+	if err != nil || busy != 630*time.Millisecond || all != 2130*time.Millisecond {
+		t.Errorf("busy %v of %v, %v", busy, all, err)
+	}
+	for _, text := range []string{"", "cpu 1 2 3", "intr 1 2 3 4 5 6 7 8", "cpu 1 2 3 4 5 6 7 x"} {
+		if _, _, err := parseMachineTime(text); err == nil {
+			t.Errorf("%q was read without an error", text)
+		}
+	}
+}
+
 func TestLatencyKeepsWhatFallsIntoTheWindow(t *testing.T) {
 	var l latency
 	r := l.recorder()

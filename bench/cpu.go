@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -22,6 +23,47 @@ func cpuTime(pid int) (time.Duration, error) {
 		return 0, fmt.Errorf("CPU clock of process %d: %w", pid, err)
 	}
 	return time.Duration(now.Nano()), nil
+}
+
+// ownCPUTime returns the CPU time that this process has used so far.
+func ownCPUTime() (time.Duration, error) { return cpuTime(os.Getpid()) }
+
+// machineTime returns how long the machine's cores have been busy since it
+// started, for anyone, and how long they have existed. It counts ticks of 10 ms.
+func machineTime() (busy, all time.Duration, err error) {
+	text, err := os.ReadFile("/proc/stat")
+	if err != nil {
+		return 0, 0, err
+	}
+	return parseMachineTime(string(text))
+}
+
+// parseMachineTime reads the first line of /proc/stat: "cpu", then ticks of
+// user, nice, system, idle, iowait, irq, softirq, steal and, included in the
+// first two, of guests.
+func parseMachineTime(text string) (busy, all time.Duration, err error) {
+	const (
+		tick   = 10 * time.Millisecond
+		idle   = 3
+		iowait = 4
+		kinds  = 8
+	)
+	line, _, _ := strings.Cut(text, "\n")
+	fields := strings.Fields(line)
+	if len(fields) < 1+kinds || fields[0] != "cpu" {
+		return 0, 0, fmt.Errorf("/proc/stat begins with %q", line)
+	}
+	for kind, field := range fields[1 : 1+kinds] {
+		ticks, err := strconv.ParseInt(field, 10, 64)
+		if err != nil {
+			return 0, 0, fmt.Errorf("/proc/stat begins with %q: %w", line, err)
+		}
+		all += time.Duration(ticks) * tick
+		if kind != idle && kind != iowait {
+			busy += time.Duration(ticks) * tick
+		}
+	}
+	return busy, all, nil
 }
 
 // residentMemory returns the process's resident set in bytes: all of it, and

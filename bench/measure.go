@@ -15,12 +15,13 @@ type sample struct {
 	cpu      float64 // of the server per message, in microseconds (or seconds per million)
 	p50, p99 float64 // latency in microseconds
 	resident float64 // memory of the server in bytes: per connection in an idle scenario, else all of it
+	others   float64 // share of the machine that neither server nor generator used, in percent
 }
 
 // noSample stands for a measurement that failed.
 func noSample() sample {
 	nan := math.NaN()
-	return sample{nan, nan, nan, nan, nan}
+	return sample{nan, nan, nan, nan, nan, nan}
 }
 
 // A timing says how long a load runs.
@@ -29,16 +30,23 @@ type timing struct {
 	window time.Duration // between the two readings; scenarios may stretch it
 }
 
-// A reading is the state of a load and its server at one moment.
+// A reading is the state of a load, its server and the machine at one moment.
 type reading struct {
 	at       time.Time
 	messages int64
-	cpu      time.Duration
+	cpu      time.Duration // of the server
+	own      time.Duration // CPU time of the generator
+	busy     time.Duration // CPU time of the whole machine
+	cores    time.Duration // CPU time that the machine had to give
 }
 
 func read(l *load, s *server) (reading, error) {
-	cpu, err := cpuTime(s.pid)
-	return reading{time.Now(), l.count(), cpu}, err
+	r := reading{at: time.Now(), messages: l.count()}
+	var server, own, machine error
+	r.cpu, server = cpuTime(s.pid)
+	r.own, own = ownCPUTime()
+	r.busy, r.cores, machine = machineTime()
+	return r, errors.Join(server, own, machine)
 }
 
 // measure runs the scenario once against a new server: no heap or cache is left
@@ -94,13 +102,16 @@ func measure(ctx context.Context, sc scenario, g generator, p program, dir strin
 	return got, nil
 }
 
-// between returns the rate and the CPU time per message of the time between two
-// readings.
+// between returns what the time between two readings says.
 func between(from, to reading) sample {
 	got := noSample()
 	if n := float64(to.messages - from.messages); n > 0 {
 		got.rate = n / to.at.Sub(from.at).Seconds()
 		got.cpu = float64(to.cpu-from.cpu) / float64(time.Microsecond) / n
+	}
+	if all := float64(to.cores - from.cores); all > 0 {
+		others := (to.busy - from.busy) - (to.cpu - from.cpu) - (to.own - from.own)
+		got.others = 100 * max(0, float64(others)) / all
 	}
 	return got
 }

@@ -88,6 +88,24 @@ func (t table) legend() string {
 		t.servers[0], t.servers[1], t.servers[1], t.servers[0])
 }
 
+// disturbance says how much of the machine others used while this was measured,
+// without which rates and latencies cannot be judged.
+func (t table) disturbance() string {
+	var others []float64
+	for _, r := range t.rows {
+		for _, s := range slices.Concat(r.samples...) {
+			if !math.IsNaN(s.others) {
+				others = append(others, s.others)
+			}
+		}
+	}
+	if len(others) == 0 {
+		return "Nothing was measured."
+	}
+	return fmt.Sprintf("Other processes used %.0f %% of the machine in the median measurement, %.0f %% at most.",
+		median(others), slices.Max(others))
+}
+
 // writeText writes the table in aligned columns.
 func (t table) writeText(w io.Writer) error {
 	all := t.cells()
@@ -108,7 +126,7 @@ func (t table) writeText(w io.Writer) error {
 		}
 		text.WriteByte('\n')
 	}
-	fmt.Fprintf(&text, "%s\n", t.legend())
+	fmt.Fprintf(&text, "%s\n%s\n", t.legend(), t.disturbance())
 	_, err := io.WriteString(w, text.String())
 	return err
 }
@@ -122,7 +140,7 @@ func (t table) writeMarkdown(w io.Writer) error {
 			fmt.Fprintf(&text, "|%s\n", strings.Repeat("---|", len(line)))
 		}
 	}
-	fmt.Fprintf(&text, "\n%s\n", t.legend())
+	fmt.Fprintf(&text, "\n%s\n%s\n", t.legend(), t.disturbance())
 	_, err := io.WriteString(w, text.String())
 	return err
 }
@@ -200,6 +218,9 @@ func (s sample) String() string {
 		if v := c.value(s); !math.IsNaN(v) {
 			figures = append(figures, c.title+" "+c.format(v))
 		}
+	}
+	if !math.IsNaN(s.others) {
+		figures = append(figures, fmt.Sprintf("others %.0f %%", s.others))
 	}
 	return strings.Join(figures, ", ")
 }

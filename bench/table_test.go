@@ -71,8 +71,8 @@ func TestRatioIsTakenPerRound(t *testing.T) {
 }
 
 func exampleTable() table {
-	full := sample{rate: 1_234_567, cpu: 0.5678, p50: 12.34, p99: 987.6, resident: 20 << 20}
-	half := sample{rate: 2_469_134, cpu: 0.2839, p50: nan, p99: nan, resident: 6900}
+	full := sample{rate: 1_234_567, cpu: 0.5678, p50: 12.34, p99: 987.6, resident: 20 << 20, others: 4}
+	half := sample{rate: 2_469_134, cpu: 0.2839, p50: nan, p99: nan, resident: 6900, others: 12}
 	return table{
 		servers: []string{natsName, trellisName},
 		rows: []row{
@@ -91,6 +91,7 @@ func TestWriteText(t *testing.T) {
 first     delivered  1.23M → 2.47M (2.00)  0.568 → 0.284 (0.500)  12.3 → - (-)  988 → - (-)  20.0 MiB → 6.74 KiB (0.000)
 failed    delivered  -                     -                      -             -            -
 Each cell: median of nats-server → median of trellis (median of the rounds' ratios, trellis to nats-server).
+Other processes used 8 % of the machine in the median measurement, 12 % at most.
 `
 	if got := text.String(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -111,6 +112,7 @@ func TestWriteMarkdown(t *testing.T) {
 | first | delivered | 1.23M | 0.568 | 12.3 | 988 | 20.0 MiB |
 
 Medians of nats-server.
+Other processes used 4 % of the machine in the median measurement, 4 % at most.
 `
 	if got := text.String(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -142,11 +144,14 @@ func TestFormats(t *testing.T) {
 }
 
 func TestBetween(t *testing.T) {
-	from := reading{at: epoch, messages: 100, cpu: 1000}
-	to := reading{at: epoch.Add(2e9), messages: 1100, cpu: 3_001_000}
+	from := reading{at: epoch, messages: 100, cpu: 1000, busy: 5e9, cores: 10e9}
+	to := reading{at: epoch.Add(2e9), messages: 1100, cpu: 3_001_000, own: 997e6, busy: 7e9, cores: 14e9}
 	got := between(from, to)
 	if got.rate != 500 || got.cpu != 3 {
 		t.Errorf("rate %v and CPU %v µs, want 500 and 3", got.rate, got.cpu)
+	}
+	if math.Round(got.others) != 25 {
+		t.Errorf("others used %v %%, want 25", got.others)
 	}
 	if got := between(from, from); !math.IsNaN(got.rate) || !math.IsNaN(got.cpu) {
 		t.Errorf("no message gave rate %v and CPU %v, want none", got.rate, got.cpu)
