@@ -11,7 +11,7 @@ import (
 
 // A program with other drivers is a main function like this one with another
 // list: a driver left out makes it smaller, and a driver of your own, from any
-// module, is one more entry (examples/own-driver).
+// module, is one more entry (examples/auth-badge, docs/plugins-auth.md).
 func main() {
 	daemon.Main(daemon.Drivers{
 		Auth: []auth.Driver{
