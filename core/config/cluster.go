@@ -62,6 +62,7 @@ var clusterSchema = option.NewSchema([]option.Binding[Cluster]{
 		Doc("Name of the cluster; generated when not set."),
 		func(c *Cluster) *string { return &c.Name }),
 	option.Through(option.Listen("listen").
+		Refused("cluster host").
 		Doc("Address to listen on for other servers of the cluster."),
 		func(c *Cluster, a option.Address) { listenOn(&c.Host, &c.Port, a) }),
 	option.Into(option.Text("host").Alias("net").Fallback("0.0.0.0").

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -13,6 +14,14 @@ type Compression struct {
 	// Thresholds of the round-trip time from which each next level is used, for
 	// CompressionAuto.
 	Thresholds []time.Duration
+}
+
+// String returns the mode, and the thresholds when there are any.
+func (c Compression) String() string {
+	if len(c.Thresholds) == 0 {
+		return string(c.Mode)
+	}
+	return fmt.Sprintf("%s %v", c.Mode, c.Thresholds)
 }
 
 // CompressionMode is how hard is compressed. A mode that is none of the constants

@@ -50,6 +50,14 @@ type Sync struct {
 	Interval time.Duration
 }
 
+// String returns "always" or the interval.
+func (s Sync) String() string {
+	if s.Always {
+		return "always"
+	}
+	return s.Interval.String()
+}
+
 // Cipher encrypts what is stored; empty means ChaCha20-Poly1305 when there is a
 // key.
 type Cipher string

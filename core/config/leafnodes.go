@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -34,6 +35,7 @@ type LeafNodes struct {
 
 var leafSchema = option.NewSchema([]option.Binding[LeafNodes]{
 	option.Through(option.Listen("listen").
+		Refused("Host").
 		Doc("Address to listen on for leaf nodes."),
 		func(l *LeafNodes, a option.Address) { listenOn(&l.Host, &l.Port, a) }),
 	option.Into(option.Text("host").Alias("net").Fallback("0.0.0.0").
@@ -72,7 +74,9 @@ var leafSchema = option.NewSchema([]option.Binding[LeafNodes]{
 		Doc("Time to reach a remote."),
 		func(l *LeafNodes) *time.Duration { return &l.DialTimeout }),
 	option.Into(compressionOption(CompressionAuto).Default(Compression{Mode: CompressionAuto}).
-		Reloaded("Reloaded: LeafNode Compression value is: %v"),
+		ReloadedAs(func(c Compression) string {
+			return fmt.Sprintf("Reloaded: LeafNode Compression value is: {%s %v}", c.Mode, c.Thresholds)
+		}),
 		func(l *LeafNodes) *Compression { return &l.Compression }),
 	option.Into(option.Switch("isolate_leafnode_interest").Alias("isolate").
 		Refused("IsolateLeafnodeInterest").

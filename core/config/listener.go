@@ -29,6 +29,7 @@ func (l *Listener) Address() string {
 
 var listenerRows = option.Within(func(o *Options) *Listener { return &o.Client },
 	option.Through(option.Listen("listen").
+		Refused("Host").
 		Doc("Address to listen on for clients: host:port, :port or a port. Explicit host and port win."),
 		func(l *Listener, a option.Address) { listenOn(&l.Host, &l.Port, a) }),
 	option.Into(option.Text("host").Alias("net").Fallback("0.0.0.0").

@@ -19,10 +19,12 @@ type Monitoring struct {
 
 var monitoringRows = option.Within(func(o *Options) *Monitoring { return &o.Monitoring },
 	option.Through(option.Listen("http").
+		Refused("HTTPHost").
 		Feature(FeatureMonitoring).
 		Doc("Address of HTTP monitoring."),
 		func(m *Monitoring, a option.Address) { m.Host, m.Port = a.Host, a.Port }),
 	option.Through(option.Listen("https").
+		Refused("HTTPHost").
 		Feature(FeatureMonitoring).
 		Doc("Address of HTTPS monitoring, with the certificate of the tls block."),
 		func(m *Monitoring, a option.Address) { m.Host, m.TLSPort = a.Host, a.Port }),

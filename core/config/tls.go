@@ -42,7 +42,7 @@ type TLS struct {
 	CipherSuites  []uint16
 	AllowInsecure bool
 	Curves        []tls.CurveID
-	MinVersion    uint16
+	MinVersion    TLSVersion
 	OCSPPeer      *OCSPPeer
 	// Store is the certificate store of the operating system to use.
 	Store CertStore
@@ -54,6 +54,14 @@ type HandshakeFirst struct {
 	// Fallback, when positive, is how long the peer may take to begin before INFO
 	// is sent after all.
 	Fallback time.Duration
+}
+
+// TLSVersion is a version of TLS as crypto/tls numbers them.
+type TLSVersion uint16
+
+// String returns the version as the option min_version writes it.
+func (v TLSVersion) String() string {
+	return strings.TrimPrefix(tls.VersionName(uint16(v)), "TLS ")
 }
 
 // KeyPair names the files of a certificate and its key.
@@ -156,7 +164,7 @@ var tlsPeerRows = []option.Binding[TLS]{
 	option.Into(option.Custom("min_version", option.TypeText, readMinVersion).Default(tls.VersionTLS12).
 		Reloaded("Reloaded: tls = enabled").
 		Doc("Lowest TLS version, \"1.2\" or \"1.3\"."),
-		func(t *TLS) *uint16 { return &t.MinVersion }),
+		func(t *TLS) *TLSVersion { return &t.MinVersion }),
 	option.Into(option.Text("cert_store").
 		Otherwise("expected 'cert_store' to be a valid non-empty string").
 		Check(checkCertStore).

@@ -96,7 +96,7 @@ func curve(name string) (tls.CurveID, bool) {
 	return 0, false
 }
 
-func readMinVersion(n *option.Node) uint16 {
+func readMinVersion(n *option.Node) TLSVersion {
 	if n.Kind() != option.String {
 		n.Errorf("error parsing tls config: 'min_version' wrong type: %v", n)
 		return 0

@@ -31,7 +31,7 @@ func PermissionsOption(name string) *option.Of[*Permissions] {
 			p.Publish.Allow = []string{}
 		}
 		return p
-	})
+	}).Fields(permissionsTable)
 }
 
 var (
@@ -40,7 +40,7 @@ var (
 	subscribeOption = subjectsOption("subscribe", ValidateSubscribe).Alias("sub", "export").
 			Doc("Subjects that may be subscribed, each optionally followed by a queue group.")
 	responsesOption = option.Custom("allow_responses", "boolean or block", readResponses).
-			Alias("publish_allow_responses").
+			Alias("publish_allow_responses").Fields(responsesTable).
 			Doc("Allows answers to the requests that were delivered to the connection.")
 	permissionsTable = option.NewTable(publishOption, subscribeOption, responsesOption).
 				Unknown(`Unknown field "{key}" parsing permissions`)
@@ -76,7 +76,7 @@ func subjectsOption(name string, valid func(entry string) error) *option.Of[Subj
 		}
 		s := table.Read(n)
 		return Subjects{Allow: allow.Get(s), Deny: deny.Get(s)}
-	})
+	}).Fields(table)
 }
 
 var (
