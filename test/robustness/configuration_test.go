@@ -33,7 +33,7 @@ var mistakes = []mistake{
 	{"too many tokens", "\nmax_sub_tokens: 300\n", []string{"2:1"}, []string{"max_sub_tokens value is too big"}},
 	{"user and token", "authorization {\n  user: a\n  password: b\n  token: c\n}\n", []string{"1:0"}, []string{"Cannot have a user/pass and token"}},
 	{"user and users", "\nauthorization {\n  user: a\n  users: [ {user: b, password: c} ]\n}\n", []string{"2:1"}, []string{"Can not have a single user/pass and a users array"}},
-	{"user without name", "authorization {\n  users: [\n    {password: c}\n  ]\n}\n", []string{"3:6"}, []string{"User entry requires a user"}},
+	{"user without name", "authorization {\n  users: [\n    {password: c}\n  ]\n}\n", []string{"3:5"}, []string{"User entry requires a user"}},
 	{"no nkey", "authorization {\n  users: [\n    {nkey: UABC}\n  ]\n}\n", []string{"3:6"}, []string{"Not a valid public nkey for a user"}},
 	{"connection type", "authorization {\n  users: [\n    {user: a, password: b, allowed_connection_types: [FAX]}\n  ]\n}\n", nil, []string{`invalid connection types ["FAX"]`}},
 	{"permission typo", "authorization {\n  users: [\n    {user: a, password: b, permissions: { publish: { alow: \"a\" } } }\n  ]\n}\n", nil, []string{`"alow"`, "only 'allow' or 'deny' are permitted"}},

@@ -124,7 +124,11 @@ func TestSeveralUsers(t *testing.T) {
 		})
 		users.with("@HASH@", hash(t, "T0pS3cr3t")).in(t, func(t *testing.T, o server.Options) {
 			line := 1 + strings.Count(o.Config[:strings.Index(o.Config, "$EVE_PASS")], "\n")
-			fails(t, o, fmt.Sprintf("variable reference for 'EVE_PASS' on line %d can not be found", line))
+			if strings.HasSuffix(o.File, ".conf") {
+				fails(t, o, fmt.Sprintf("variable reference for 'EVE_PASS' on line %d can not be found", line))
+			} else {
+				fails(t, o, fmt.Sprintf("%s:%d:", o.File, line), "$EVE_PASS")
+			}
 		})
 		hashedToken.with("@HASH@", hash(t, "T0pS3cr3t")).in(t, func(t *testing.T, o server.Options) {
 			s := server.Start(t, o)

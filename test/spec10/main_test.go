@@ -84,11 +84,14 @@ func hides(t *testing.T, s *server.Server, secrets ...string) {
 	}
 }
 
-// fails expects the program to refuse to start with exit code 1 and a text on stderr.
-func fails(t *testing.T, o server.Options, text string) {
+// fails expects the program to refuse to start with exit code 1 and these texts on stderr.
+func fails(t *testing.T, o server.Options, texts ...string) {
 	t.Helper()
 	s := server.Launch(t, o)
-	if code := s.Wait(); code != 1 || !strings.Contains(s.Stderr(), text) {
-		t.Errorf("exit code %d, want 1 and %q on stderr:\n%s", code, text, s.Stderr())
+	code := s.Wait()
+	for _, text := range texts {
+		if code != 1 || !strings.Contains(s.Stderr(), text) {
+			t.Errorf("exit code %d, want 1 and %q on stderr:\n%s", code, text, s.Stderr())
+		}
 	}
 }

@@ -79,7 +79,7 @@ func versionAndHelp(t *testing.T) {
 		return s.Stdout()
 	}
 	version := output("-v")
-	if !regexp.MustCompile(`^` + name + `\b.*\d+\.\d+\.\d+.*\b2\.15\.2\b.*\n$`).MatchString(version) {
+	if !regexp.MustCompile(`^` + name + `\b.*\d+\.\d+\.\d+.* v?2\.15\.2\b.*\n$`).MatchString(version) {
 		t.Errorf("-v prints %q", version)
 	}
 	for _, form := range []string{"version", "--version", "-version"} {
