@@ -21,15 +21,18 @@ const (
 
 // space is where the next read goes.
 func (in *intake) space() []byte {
-	if in.buf == nil {
-		switch {
-		case in.large:
-			in.buf = newBuffer(readLarge)
-		case in.modest && !in.full:
-			in.buf = newBuffer(restSmall)
-		default:
-			in.buf = newBuffer(readSize)
-		}
+	size := readSize
+	switch {
+	case in.large:
+		size = readLarge
+	case in.modest && !in.full:
+		size = restSmall
+	}
+	switch {
+	case in.buf == nil:
+		in.buf = newBuffer(size)
+	case cap(in.buf.b) < size:
+		in.buf = in.buf.grow(size - len(in.buf.b))
 	}
 	return in.buf.b[len(in.buf.b):cap(in.buf.b)]
 }
