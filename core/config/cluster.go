@@ -2,6 +2,7 @@ package config
 
 import (
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/trellismq/trellis/sdk/auth"
@@ -76,6 +77,7 @@ var clusterSchema = option.NewSchema([]option.Binding[Cluster]{
 	option.Into(option.Custom("routes", option.TypeTexts, func(n *option.Node) []*url.URL {
 		return readURLs(n, "route")
 	}).
+		ShowAs(showURLs).
 		Reloaded("Reloaded: cluster routes").
 		Doc("URLs of other servers of the cluster."),
 		func(c *Cluster) *[]*url.URL { return &c.Routes }),
@@ -198,4 +200,13 @@ func readURLs(n *option.Node, what string) []*url.URL {
 		urls = append(urls, u)
 	}
 	return urls
+}
+
+// showURLs renders URLs without their passwords.
+func showURLs(urls []*url.URL) string {
+	shown := make([]string, len(urls))
+	for i, u := range urls {
+		shown[i] = u.Redacted()
+	}
+	return "[" + strings.Join(shown, " ") + "]"
 }

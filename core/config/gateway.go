@@ -34,6 +34,9 @@ type RemoteGateway struct {
 	TLS *TLS
 }
 
+// String identifies the cluster without showing passwords.
+func (r *RemoteGateway) String() string { return r.Name + " " + showURLs(r.URLs) }
+
 var gatewaySchema = option.NewSchema([]option.Binding[Gateway]{
 	option.Into(option.Text("name").
 		Check(noBlanks("gateway name cannot contain spaces")).

@@ -123,10 +123,20 @@ func TestRefused(t *testing.T) {
 			t.Errorf("%q -> %q:\n got %s\nwant %s", test.old, test.new, got, test.want)
 		}
 	}
-	old, _ := read(t, "gateway { name: a, port: 1, authorization: { user: u, password: hidden } }")
-	new, _ := read(t, "gateway { name: a, port: 2, authorization: { user: u, password: hidden } }")
-	if err := Refused(old, new); err == nil || !strings.HasPrefix(err.Error(), "config reload not supported for Gateway: old={") || strings.Contains(err.Error(), "hidden") {
-		t.Errorf("got %v", err)
+	for _, block := range []string{
+		`gateway { port: %, authorization: { user: u, password: hidden }, gateways: [ {name: b, url: "nats://u:hidden@h:1"} ] }`,
+		`websocket { port: %, authorization { user: u, password: hidden } }`,
+		`leafnodes { remotes: [ {url: "nats://u:hidden@h:%"} ] }`,
+		`cluster { port: %, authorization: { user: u, password: hidden }, routes: [ "nats://u:hidden@h:1" ] }`,
+	} {
+		old, new := valid(t, strings.Replace(block, "%", "1", 1)), valid(t, strings.Replace(block, "%", "2", 1))
+		for _, change := range [][2]*Options{{old, new}, {old, Default()}, {Default(), new}} {
+			for _, d := range Diff(change[0], change[1]) {
+				if text := d.Refusal() + d.Line(); strings.Contains(text, "hidden") || strings.Contains(text, "0xc") {
+					t.Errorf("%s: %s", block, text)
+				}
+			}
+		}
 	}
 }
 

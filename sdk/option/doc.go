@@ -8,6 +8,11 @@
 //
 // The package owns two things: the positioned configuration tree ([Value],
 // [Field], [Position]) that every configuration syntax is parsed into, and the
-// table ([Table], [Option]) that turns such a tree into typed values. It knows
-// no syntax and no option of its own, and imports the standard library only.
+// table ([Table] of [Option] rows) that checks such a tree. A driver reads the
+// result as [Settings], by name or through the typed rows ([Of]) it kept; the
+// broker binds rows to the members of its own structs with a [Schema]. Everything
+// wrong goes to a [Report], with positions, all at once.
+//
+// The package knows no syntax and no option of its own, and imports the standard
+// library only.
 package option

@@ -216,6 +216,16 @@ func (o *Of[V]) Secret() *Of[V] {
 	return o
 }
 
+// ShowAs makes the text that stands for a value wherever values are printed, for
+// values of which only a part is secret.
+func (o *Of[V]) ShowAs(text func(v V) string) *Of[V] {
+	o.desc.show = func(value any) string {
+		v, _ := value.(V)
+		return text(v)
+	}
+	return o
+}
+
 // Required makes the absence of the option an error.
 func (o *Of[V]) Required() *Of[V] {
 	o.desc.Required = true
