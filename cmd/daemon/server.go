@@ -64,6 +64,9 @@ func (s *server) start(ctx context.Context, file string) error {
 	if s.options.Limits.MaxPayload > largePayload {
 		s.log.Warnf("Maximum payloads over 8.00 MB are generally discouraged and could lead to poor performance")
 	}
+	if system := s.accounts.System(); system != nil && s.options.Account(system.Name()) == nil {
+		s.log.Debugf("Created system account: %q", system.Name())
+	}
 	if err := s.broker.Start(); err != nil {
 		return err
 	}

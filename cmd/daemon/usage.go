@@ -3,14 +3,18 @@ package daemon
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/trellismq/trellis/core/config"
 	"github.com/trellismq/trellis/sdk/option"
 )
 
-// usageColumn is where the descriptions of flags begin.
-const usageColumn = 38
+// Of the usage text: the column where descriptions begin, and where lines end.
+const (
+	usageColumn = 38
+	usageWidth  = 110
+)
 
 // printUsage answers --help: every flag with its description, by group. The text
 // is made from the flags themselves.
@@ -31,20 +35,22 @@ after a blank or "=". A flag without value takes true or false, too.
 }
 
 func printFlag(w io.Writer, f *config.Flag) {
-	label := flagLabel(f)
-	if len(label) >= usageColumn {
-		fmt.Fprintf(w, "%s\n", label)
-		label = ""
-	}
 	text := f.Doc
-	o := optionOf(f)
-	if o != nil && o.Default != nil && !isZero(o.Default) {
+	if o := optionOf(f); o != nil && o.Default != nil && !isZero(o.Default) {
 		text += fmt.Sprintf(" Default: %v.", o.Default)
 	}
-	if feature := missingFeature(f); feature != "" {
-		text += fmt.Sprintf(" (Not in this program: %s.)", feature)
+	if !isCompiledIn(f) {
+		text += " (Not built in.)"
 	}
-	fmt.Fprintf(w, "%-*s%s\n", usageColumn, label, text)
+	line := fmt.Sprintf("%-*s", usageColumn-1, flagLabel(f))
+	for word := range strings.FieldsSeq(text) {
+		if len(line)+1+len(word) > usageWidth {
+			fmt.Fprintln(w, line)
+			line = strings.Repeat(" ", usageColumn-1)
+		}
+		line += " " + word
+	}
+	fmt.Fprintln(w, line)
 }
 
 // flagLabel is the names of a flag and the placeholder of its value.
@@ -84,21 +90,14 @@ func optionOf(f *config.Flag) *option.Option {
 	return o
 }
 
-// missingFeature returns the feature that a flag belongs to when the program does
-// not have it, else "".
-func missingFeature(f *config.Flag) string {
-	feature := ""
-	switch {
-	case f.Option != "":
-		top, _, _ := strings.Cut(f.Option, ".")
-		feature = config.Table().Lookup(top).Feature
-	case f.Names[len(f.Names)-1] == "signal":
-		feature = featureSignals
+// isCompiledIn reports whether the program has what a flag is about.
+func isCompiledIn(f *config.Flag) bool {
+	if slices.Contains(f.Names, "signal") {
+		return compiledIn[featureSignals]
 	}
-	if compiledIn[feature] {
-		return ""
-	}
-	return feature
+	block, _, _ := strings.Cut(f.Option, ".")
+	o := config.Table().Lookup(block)
+	return o == nil || o.Feature == "" || compiledIn[o.Feature]
 }
 
 func isZero(value any) bool {

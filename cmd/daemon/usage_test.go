@@ -168,8 +168,9 @@ func TestFlags(t *testing.T) {
 
 func TestUsageSaysWhatIsMissing(t *testing.T) {
 	_, usage, _ := execute(t, "--help")
-	for line := range strings.Lines(usage) {
-		missing := strings.Contains(line, "Not in this program")
+	indent := "\n" + strings.Repeat(" ", usageColumn)
+	for line := range strings.Lines(strings.ReplaceAll(usage, indent, " ")) {
+		missing := strings.Contains(line, "(Not built in.)")
 		for _, flag := range []string{"--http_port", "--signal", "--jetstream", "--tls ", "--routes", "--syslog", "--log_size_limit", "--pid"} {
 			if strings.Contains(line, flag) && !missing {
 				t.Errorf("offered though it cannot be used: %s", line)
@@ -183,6 +184,11 @@ func TestUsageSaysWhatIsMissing(t *testing.T) {
 	}
 	if !strings.Contains(usage, "Default: 4222") {
 		t.Error("the default of the port is not shown")
+	}
+	for line := range strings.Lines(usage) {
+		if len(line) > usageWidth+1 {
+			t.Errorf("long line: %s", line)
+		}
 	}
 }
 
