@@ -15,9 +15,10 @@ const (
 	// chunkSize is how much handed-over output is collected in one piece.
 	chunkSize = 64 << 10
 	// easeMark is the queue length above which a producer gives a receiver that
-	// is reading a moment to catch up: bytes that are queued for long have left
-	// the processor's cache and cost twice.
-	easeMark = 512 << 10
+	// is reading a moment to catch up, so that it can be written to inline again:
+	// what goes through the queue is copied once more, has left the processor's
+	// cache, and keeps two processors busy.
+	easeMark = 256 << 10
 )
 
 // outbox is the send side of one target: a state machine with at most one party
@@ -38,19 +39,21 @@ type outbox struct {
 
 	mu struct {
 		sync.Mutex
-		writing bool // somebody writes, or the writer goroutine lives
-		busy    bool // the head of the queue is being written: nothing joins it
-		closing bool // nothing more is taken
-		discard bool // what is queued is not written any more
-		slow    bool // overdue, and kept by policy
-		queue   []chunk
-		pending int64
-		gate    chan struct{} // closed when the queue falls below the mark
-		ease    chan struct{} // closed when the queue falls below half the ease mark
-		written int64         // bytes taken from the queue by the transport, ever
-		frozen  int64         // written+1, when a producer last eased off in vain
-		idle    chan struct{} // made by finish, closed when writing ends
-		sent    traffic
+		writing  bool // somebody writes, or the writer goroutine lives
+		busy     bool // the head of the queue is being written: nothing joins it
+		closing  bool // nothing more is taken
+		discard  bool // what is queued is not written any more
+		slow     bool // overdue, and kept by policy
+		queue    []chunk
+		pending  int64
+		gate     chan struct{} // closed when the queue falls below the mark
+		ease     chan struct{} // closed when the queue falls below half the ease mark
+		written  int64         // bytes taken from the queue by the transport, ever
+		frozen   int64         // written+1, when a producer last eased off in vain
+		alone    int           // batches to come that are not to wait for company
+		patience int           // what alone becomes when the next wait is in vain, about half
+		idle     chan struct{} // made by finish, closed when writing ends
+		sent     traffic
 	}
 	inline [1][]byte // for the party that is writing
 }
@@ -141,6 +144,59 @@ func (o *outbox) send(bufs [][]byte, n traffic, stall *stall) sendResult {
 	}
 	o.mu.Unlock()
 	return sent
+}
+
+// leave queues a small batch without writing it, so that what other sources have
+// for the target goes out in the same write; the caller lets them run and then
+// calls push with the receipt. It takes nothing while experience speaks against
+// it; the caller sends then.
+func (o *outbox) leave(bufs [][]byte, n traffic) (r receipt, left bool) {
+	o.mu.Lock()
+	if o.mu.closing || o.mu.writing {
+		o.mu.Unlock()
+		return receipt{}, false
+	}
+	if o.mu.alone > 0 {
+		o.mu.alone--
+		o.mu.Unlock()
+		return receipt{}, false
+	}
+	if o.handOverAndUnlock(bufs, n) != sent {
+		return receipt{}, true
+	}
+	o.mu.Lock()
+	r = receipt{outbox: o, end: o.mu.written + o.mu.pending}
+	o.mu.Unlock()
+	return r, true
+}
+
+// receipt is for output that was left in an outbox: where it ends among
+// everything ever queued there.
+type receipt struct {
+	outbox *outbox
+	end    int64
+}
+
+// mostAlone is how many batches a target is spared waiting for company after it
+// was in vain often enough.
+const mostAlone = 1023
+
+// push writes what was left, unless somebody else has or is, and notes whether
+// the wait brought company.
+func (r receipt) push() {
+	o := r.outbox
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.mu.writing || o.mu.written >= r.end || o.mu.written+o.mu.pending > r.end {
+		o.mu.patience = 0
+	} else {
+		o.mu.patience = min(2*o.mu.patience+1, mostAlone)
+		o.mu.alone = o.mu.patience
+	}
+	if !o.mu.writing && len(o.mu.queue) > 0 && !o.mu.discard {
+		o.mu.writing = true
+		o.drainInlineLocked()
+	}
 }
 
 // holdBackLocked makes the producer wait, for a bounded time and with the lock
@@ -309,9 +365,6 @@ func (o *outbox) writeHeadLocked(write func([][]byte) (int, error)) (whole bool,
 	o.mu.written += int64(n)
 	if o.mu.gate != nil && o.mu.pending <= o.limits.mark() {
 		o.openGateLocked()
-	}
-	if o.mu.ease != nil && o.mu.pending <= easeMark/2 {
-		o.endEaseLocked()
 	}
 	if head.off < len(head.buf.b) {
 		return false, err

@@ -2,6 +2,7 @@ package broker
 
 import (
 	"math/rand/v2"
+	"runtime"
 
 	"github.com/trellismq/trellis/core/account"
 	"github.com/trellismq/trellis/core/sublist"
@@ -13,6 +14,8 @@ const (
 	stagedMost = 64 << 10
 	// batchMost is the same for all targets of a batch together.
 	batchMost = 1 << 20
+	// shareMost is the size of output that may wait for that of other sources.
+	shareMost = 2 << 10
 	// referenceFrom is the payload size from which a single copy of a payload is
 	// sent from where it was read, without a copy of ours.
 	referenceFrom = 4 << 10
@@ -42,6 +45,7 @@ type Source struct {
 	staging map[*Target]*staged
 	sweepAt int // size of staging at which it is looked through
 	touched []*staged
+	left    []receipt // for output that was left in its target's queue
 	counted []*destination
 	total   int // bytes staged in this batch
 	run     run
@@ -205,11 +209,7 @@ func (s *Source) settle() {
 // batch any more.
 func (s *Source) endBatch() {
 	s.settle()
-	for _, st := range s.touched {
-		s.flush(st)
-		st.release()
-	}
-	s.touched = s.touched[:0]
+	s.flushAll()
 	s.total = 0
 	s.stall.spent = 0
 	if s.in.msgs > 0 {
@@ -219,6 +219,29 @@ func (s *Source) endBatch() {
 	if len(s.staging) > s.sweepAt {
 		s.sweep()
 	}
+}
+
+// flushAll sends everything staged. A write is most of what a small message
+// costs, so small output for a target that others are sending to as well is left
+// in its queue first, the others run, and one write takes it all.
+func (s *Source) flushAll() {
+	for _, st := range s.touched {
+		if st.size > 0 && st.size <= shareMost && len(st.refs) == 0 && st.target != s.own {
+			s.leave(st)
+		}
+		s.flush(st)
+		st.release()
+	}
+	s.touched = s.touched[:0]
+	if len(s.left) == 0 {
+		return
+	}
+	runtime.Gosched()
+	for _, r := range s.left {
+		r.push()
+	}
+	clear(s.left)
+	s.left = s.left[:0]
 }
 
 // sweep forgets targets that are gone.

@@ -154,8 +154,28 @@ func (s *Source) flush(st *staged) {
 		st.bufs = append(st.bufs, st.buf.b[at:])
 	}
 	s.send(st, st.bufs, st.n)
+	st.empty()
+}
+
+// leave puts what is staged into the target's queue, to be written together
+// with what others have for the target, if that is likely.
+func (s *Source) leave(st *staged) {
+	st.bufs = append(st.bufs[:0], st.buf.b)
+	r, left := st.target.out.leave(st.bufs, st.n)
+	if !left {
+		return
+	}
+	st.empty()
+	if r.outbox != nil {
+		s.left = append(s.left, r)
+	}
+}
+
+// empty forgets what was staged.
+func (st *staged) empty() {
+	clear(st.bufs)
 	clear(st.refs)
-	st.refs = st.refs[:0]
+	st.bufs, st.refs = st.bufs[:0], st.refs[:0]
 	st.buf.b = st.buf.b[:0]
 	st.size, st.n = 0, traffic{}
 }

@@ -56,9 +56,10 @@ func (t *rawTCP) read(c *Client) error {
 // turn reads until there is nothing more at the moment, and reports whether the
 // connection is over.
 func (t *rawTCP) turn(c *Client) (over bool) {
+	read := rawRead
 	for {
 		room := t.in.space()
-		n, errno := rawRead(t.fd, room)
+		n, errno := read(t.fd, room)
 		switch {
 		case errno == syscall.EINTR:
 			continue
@@ -78,6 +79,9 @@ func (t *rawTCP) turn(c *Client) (over bool) {
 			t.in.rest()
 			return false
 		}
+		// A flood. The monitor thread sees to it that other connections get their
+		// turn; a call that is announced wakes it, if need be.
+		read = announcedRead
 	}
 }
 
@@ -126,6 +130,11 @@ const maxVector = 64
 
 func rawRead(fd int, p []byte) (int, syscall.Errno) {
 	n, _, errno := syscall.RawSyscall(syscall.SYS_READ, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)))
+	return int(n), errno
+}
+
+func announcedRead(fd int, p []byte) (int, syscall.Errno) {
+	n, _, errno := syscall.Syscall(syscall.SYS_READ, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)))
 	return int(n), errno
 }
 
