@@ -31,7 +31,7 @@ func (s *stall) wait(gate <-chan struct{}, full bool) {
 }
 
 // ease waits a moment for a receiver that is reading.
-func (s *stall) ease(caughtUp <-chan struct{}) { s.until(caughtUp, easeFor) }
+func (s *stall) ease(caughtUp <-chan struct{}) { s.until(caughtUp, easeFor-s.spent) }
 
 func (s *stall) until(open <-chan struct{}, limit time.Duration) {
 	limit = min(limit, stallTotal-s.spent)
