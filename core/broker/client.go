@@ -33,6 +33,7 @@ type Client struct {
 	special       bool // publishes need more than delivery: verbose, pedantic, traced
 	greeted       bool // the INFO behind the first PONG was sent
 	registered    bool // counted in its account
+	active        bool // this batch had an operation that shows life: any but PONG
 	hooked        hookedRun
 	inForce       *limits // that the members below and the parser were set from
 
@@ -124,7 +125,10 @@ func (c *Client) Missing(p []byte) int { return c.parser.Missing(p) }
 // EndBatch sends what Ingest has brought about. After it the bytes offered
 // belong to the transport again.
 func (c *Client) EndBatch() {
-	c.ping.heard(c.broker.time.Now())
+	if c.active {
+		c.active = false
+		c.ping.heard(c.broker.time.Now())
+	}
 	c.source.endBatch()
 }
 
@@ -146,12 +150,15 @@ func (c *Client) command(op *protocol.Op) Status {
 	}
 	switch op.Kind {
 	case protocol.Ping:
+		c.active = true
 		c.answerPing()
 	case protocol.Pong:
 		c.ping.answered(c.broker.time.Now())
 	case protocol.Sub:
+		c.active = true
 		c.subscribe(op)
 	case protocol.Unsub:
+		c.active = true
 		c.unsubscribe(op)
 	case protocol.Connect:
 		return c.startConnect(op.Arg)
@@ -165,15 +172,23 @@ func (c *Client) command(op *protocol.Op) Status {
 	return More
 }
 
+// tell gives the client a line of the protocol, in order with its messages. It
+// is called by the goroutine that serves the client.
+func (c *Client) tell(line string) {
+	c.traceSent(line)
+	c.source.reply(line)
+}
+
 // send gives the client a line of the protocol from any goroutine.
 func (c *Client) send(line string) {
+	c.traceSent(line)
 	c.target.out.send([][]byte{[]byte(line)}, traffic{}, nil)
 }
 
 // fail tells the client why it is closed, and closes it. It is called by the
 // goroutine that serves the client, behind everything staged so far.
 func (c *Client) fail(text string, reason CloseReason) {
-	c.source.reply(string(protocol.AppendErr(nil, text)))
+	c.tell(string(protocol.AppendErr(nil, text)))
 	c.source.endBatch()
 	c.close(reason)
 }

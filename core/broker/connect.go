@@ -71,7 +71,7 @@ func (c *Client) connect(document []byte) {
 	c.applyOptions()
 	c.connected, c.expectConnect = true, false
 	if c.options.Verbose {
-		c.source.reply(protocol.OKLine)
+		c.tell(protocol.OKLine)
 		c.source.endBatch()
 	}
 	if !c.isClosed() {

@@ -52,7 +52,7 @@ type outbox struct {
 		frozen   int64         // written+1, when a producer last eased off in vain
 		alone    int           // batches to come that are not to wait for company
 		patience int           // what alone becomes when the next wait is in vain, about half
-		idle     chan struct{} // made by finish, closed when writing ends
+		idle     chan struct{} // made by await, closed when writing ends
 		sent     traffic
 	}
 	inline [1][]byte // for the party that is writing
@@ -100,6 +100,8 @@ type chunk struct {
 // traffic counts messages and payload bytes.
 type traffic struct{ msgs, bytes int64 }
 
+func (t *traffic) add(n traffic) { t.msgs, t.bytes = t.msgs+n.msgs, t.bytes+n.bytes }
+
 // sendResult says what became of a batch.
 type sendResult uint8
 
@@ -125,8 +127,7 @@ func (o *outbox) send(bufs [][]byte, n traffic, stall *stall) sendResult {
 		return o.handOverAndUnlock(bufs, n)
 	}
 	o.mu.writing = true
-	o.mu.sent.msgs += n.msgs
-	o.mu.sent.bytes += n.bytes
+	o.mu.sent.add(n)
 	o.mu.Unlock()
 
 	taken, err := o.transport.TryWrite(bufs)
@@ -254,8 +255,7 @@ func (o *outbox) handOverAndUnlock(bufs [][]byte, n traffic) sendResult {
 		o.owner.overLimit()
 		return dropped
 	}
-	o.mu.sent.msgs += n.msgs
-	o.mu.sent.bytes += n.bytes
+	o.mu.sent.add(n)
 	o.enqueueLocked(bufs, false)
 	o.mu.Unlock()
 	return sent
@@ -469,14 +469,8 @@ func (o *outbox) close(flush bool) {
 	}
 }
 
-// finish closes the outbox without flushing and waits until nobody writes, so
-// that the transport's descriptor can be released.
-func (o *outbox) finish() {
-	o.close(false)
-	o.await()
-}
-
-// await waits until nobody writes.
+// await waits until nobody writes, so that the transport's descriptor can be
+// released. The outbox must be closed.
 func (o *outbox) await() {
 	o.mu.Lock()
 	if !o.mu.writing {

@@ -69,11 +69,11 @@ func (c *Client) pingDue(now time.Time) {
 // answerPing answers PING, and the first one behind CONNECT also with the INFO
 // that tells the client where it landed.
 func (c *Client) answerPing() {
-	c.source.reply(protocol.PongLine)
+	c.tell(protocol.PongLine)
 	if c.connected && !c.greeted {
 		c.greeted = true
 		if c.options.Protocol >= 1 {
-			c.source.reply(c.connectInfo())
+			c.tell(c.connectInfo())
 			c.informed.Store(true)
 		}
 	}

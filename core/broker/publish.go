@@ -9,6 +9,7 @@ import (
 
 // publish takes one PUB or HPUB.
 func (c *Client) publish(op *protocol.Op) Status {
+	c.active = true
 	p := c.source.plan(op.Subject)
 	if p.hook != nil || c.hooked.hook != nil {
 		if status := c.hookPublish(p, op); status != More || p.hook != nil {
@@ -43,13 +44,13 @@ func (c *Client) publishSpecial(p *plan, m *Message) {
 		c.tracePublish(m)
 	}
 	if c.options.Pedantic && !subject.ValidPublish(m.Subject) {
-		c.source.reply(string(protocol.AppendErr(nil, errInvalidPubSubject)))
+		c.tell(string(protocol.AppendErr(nil, errInvalidPubSubject)))
 	}
 	if (p.denied || isReservedReply(m.Reply)) && !c.admits(p, m) {
 		return
 	}
 	if c.options.Verbose {
-		c.source.reply(protocol.OKLine)
+		c.tell(protocol.OKLine)
 	}
 	if !c.source.deliver(p, m) && len(m.Reply) > 0 {
 		c.nobody(m)
@@ -80,7 +81,7 @@ func (c *Client) admits(p *plan, m *Message) bool {
 
 // deny tells the client that something was not allowed; it stays connected.
 func (c *Client) deny(text string) {
-	c.source.reply(string(protocol.AppendErr(nil, text)))
+	c.tell(string(protocol.AppendErr(nil, text)))
 }
 
 // mayRespond reports whether subject is the reply of a message the client got,

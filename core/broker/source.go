@@ -54,7 +54,8 @@ type Source struct {
 	random  rand.PCG
 	message Message // the one being delivered, for framers
 
-	in traffic // received in this batch, not yet in the statistics
+	// What this batch brought in and sent out, not yet in the statistics.
+	in, out traffic
 }
 
 // init prepares a source of a kind. It gets its account by bind.
@@ -215,6 +216,10 @@ func (s *Source) endBatch() {
 	if s.in.msgs > 0 {
 		s.space.account.AddReceived(s.in.msgs, s.in.bytes)
 		s.in = traffic{}
+	}
+	if s.out.msgs > 0 {
+		s.space.account.AddSent(s.out.msgs, s.out.bytes)
+		s.out = traffic{}
 	}
 	if len(s.staging) > s.sweepAt {
 		s.sweep()

@@ -165,6 +165,7 @@ func (s *Source) leave(st *staged) {
 	if !left {
 		return
 	}
+	s.out.add(st.n)
 	st.empty()
 	if r.outbox != nil {
 		s.left = append(s.left, r)
@@ -182,6 +183,7 @@ func (st *staged) empty() {
 
 // send hands bufs to st's target.
 func (s *Source) send(st *staged, bufs [][]byte, n traffic) {
+	s.out.add(n)
 	var hold *stall
 	if s.stalls && st.target != s.own && !s.broker.options.NoFastProducerStall {
 		hold = &s.stall

@@ -20,7 +20,7 @@ func (c *Client) subscribe(op *protocol.Op) {
 	switch c.add(sub) {
 	case subscribed, duplicate:
 		if c.options.Verbose {
-			c.source.reply(protocol.OKLine)
+			c.tell(protocol.OKLine)
 		}
 	case tooMany:
 		c.errorf("%s", errSubscriptions)
@@ -108,7 +108,7 @@ func (c *Client) unsubscribe(op *protocol.Op) {
 		}
 	}
 	if c.options.Verbose {
-		c.source.reply(protocol.OKLine)
+		c.tell(protocol.OKLine)
 	}
 }
 

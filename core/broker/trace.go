@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"strings"
 
 	"github.com/trellismq/trellis/core/protocol"
 )
@@ -29,6 +30,16 @@ func (c *Client) traceIn(op *protocol.Op) {
 	case protocol.Pong:
 		c.tracef("<<- [PONG]")
 	}
+}
+
+// traceSent logs a line of the protocol that the client is sent. INFO is not
+// logged: it says the same to everybody.
+func (c *Client) traceSent(line string) {
+	if !c.target.traced.Load() || strings.HasPrefix(line, "INFO ") {
+		return
+	}
+	line = strings.TrimPrefix(strings.TrimSuffix(line, protocol.CRLF), "+")
+	c.tracef("->> [%s]", strings.ReplaceAll(line, "'", ""))
 }
 
 func (c *Client) tracePublish(m *Message) {
