@@ -153,7 +153,7 @@ func (o *outbox) send(bufs [][]byte, n traffic, stall *stall) sendResult {
 // it; the caller sends then.
 func (o *outbox) leave(bufs [][]byte, n traffic) (r receipt, left bool) {
 	o.mu.Lock()
-	if o.mu.closing || o.mu.writing {
+	if o.mu.closing || o.mu.writing || o.mu.pending > easeMark {
 		o.mu.Unlock()
 		return receipt{}, false
 	}

@@ -231,7 +231,7 @@ func (s *Source) endBatch() {
 // in its queue first, the others run, and one write takes it all.
 func (s *Source) flushAll() {
 	for _, st := range s.touched {
-		if st.size > 0 && st.size <= shareMost && len(st.refs) == 0 && st.target != s.own {
+		if st.size > 0 && st.size <= shareMost && len(st.refs) == 0 && st.shared() {
 			s.leave(st)
 		}
 		s.flush(st)

@@ -157,6 +157,10 @@ func (s *Source) flush(st *staged) {
 	st.empty()
 }
 
+// shared reports whether others may have output for the target's transport: a
+// service has none, its inbox may refuse, and that has to be known at once.
+func (st *staged) shared() bool { return st.target.service == nil }
+
 // leave puts what is staged into the target's queue, to be written together
 // with what others have for the target, if that is likely.
 func (s *Source) leave(st *staged) {
