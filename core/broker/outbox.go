@@ -406,17 +406,15 @@ func (o *outbox) close(flush bool) {
 	}
 	o.openGateLocked()
 	o.endEaseLocked()
-	switch {
-	case o.mu.writing:
-		// Whoever is writing notices, at the latest when it is done.
-	case o.mu.discard || len(o.mu.queue) == 0:
-		o.dropQueueLocked()
-		o.transport.Interrupt()
-	default:
+	if flush && !o.mu.writing && len(o.mu.queue) > 0 {
+		// It was left there to be written together with what others bring.
 		o.mu.writing = true
 		o.drainInlineLocked()
 	}
-	if o.mu.discard {
+	if !o.mu.writing {
+		o.dropQueueLocked()
+	}
+	if !o.mu.writing || o.mu.discard {
 		o.transport.Interrupt()
 	}
 	o.mu.Unlock()
