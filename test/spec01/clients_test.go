@@ -69,7 +69,7 @@ func clientSession(t *testing.T) {
 		t.Errorf("reply %v, %v", reply, err)
 	}
 	s.Stop()
-	s = server.Start(t, server.Options{Listen: s.Addr()})
+	server.Start(t, server.Options{Listen: s.Addr()})
 	natsgo.Await(t, "the reconnect", e.back)
 	natsgo.Flush(t, nc)
 	natsgo.Publish(t, nc, "session", "back")
