@@ -72,10 +72,7 @@ func (r *recorder) record(d time.Duration) {
 // epoch is what stamps count from: sender and receiver are this process.
 var epoch = time.Now()
 
-// stampSize is what a stamp takes at the start of a payload.
-const stampSize = 8
-
-// stamp writes the time of sending into the payload.
+// stamp writes the time of sending into the first 8 bytes of the payload.
 func stamp(payload []byte) {
 	binary.LittleEndian.PutUint64(payload, uint64(nanotime()))
 }
