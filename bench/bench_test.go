@@ -40,6 +40,7 @@ func TestSmoke(t *testing.T) {
 		{name: "requests", counts: replied, start: requesting(2)},
 		{name: "light", counts: delivered, start: light(2, 1_000)},
 		{name: "wildcards", counts: delivered, start: manyWildcards},
+		{name: "stuck", counts: delivered, rawOnly: true, start: flood{publishers: 1, receivers: 1, size: 16, gaps: true}.start, intrude: getStuck},
 		{name: "connect", counts: "connection", rawOnly: true, start: connecting(1)},
 		{name: "churn", counts: "pair", rawOnly: true, start: churning(1)},
 	}
@@ -65,6 +66,10 @@ func TestSmoke(t *testing.T) {
 				timed := r.counts == replied || r.scenario == "light"
 				if measured := r.samples[0][0].p99 > 0; measured != timed {
 					t.Errorf("%s has a latency: %v, want %v", r.scenario, measured, timed)
+				}
+				gapped := r.scenario == "stuck"
+				if measured := r.samples[0][0].gap > 0; measured != gapped {
+					t.Errorf("%s has a longest gap: %v, want %v", r.scenario, measured, gapped)
 				}
 			}
 		})
@@ -169,6 +174,23 @@ func TestOptions(t *testing.T) {
 	o, err := parseOptions([]string{"-run", "^light"}, io.Discard)
 	if err != nil || len(o.scenarios()) != 2 || len(o.generators()) != 1 {
 		t.Errorf("%d scenarios, %d generators, %v", len(o.scenarios()), len(o.generators()), err)
+	}
+}
+
+func TestWindowOfAScenario(t *testing.T) {
+	given := timing{window: time.Second}
+	for name, test := range map[string]struct {
+		scenario scenario
+		want     time.Duration
+	}{
+		"as given":            {scenario{}, time.Second},
+		"stretched":           {scenario{stretch: 2}, 2 * time.Second},
+		"not below its least": {scenario{least: 4 * time.Second}, 4 * time.Second},
+		"above its least":     {scenario{least: time.Millisecond}, time.Second},
+	} {
+		if got := test.scenario.window(given); got != test.want {
+			t.Errorf("%s: %v, want %v", name, got, test.want)
+		}
 	}
 }
 

@@ -40,17 +40,17 @@ func (c *connector) stop() error {
 	return <-c.ended
 }
 
-// A herd is an agent of many raw connections that do nothing after they have
-// subscribed. It counts nothing.
+// A herd is an agent of raw connections that neither read nor write after they
+// have subscribed. It counts nothing.
 type herd struct {
 	conns []rawConn
 }
 
-// gather opens the connections, each with one subscription of its own.
-func gather(addr netip.AddrPort, size int) (agent, error) {
+// gather opens a connection for each subject, with a subscription to it.
+func gather(addr netip.AddrPort, subjects []string) (agent, error) {
 	h := new(herd)
-	for i := range size {
-		a, err := listen(addr, subscription{subjects: []string{fmt.Sprintf("bench.idle.%d", i)}, sid: 1})
+	for i, subject := range subjects {
+		a, err := listen(addr, subscription{subjects: []string{subject}, sid: 1})
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("idle connection %d: %w", i, err), h.stop())
 		}

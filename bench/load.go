@@ -37,6 +37,7 @@ type subscription struct {
 	queue    string    // queue group, or empty
 	sid      int       // the first subject's; the others follow. A client library may choose its own.
 	stamps   *recorder // for the age of stamped messages, or nil
+	gaps     *gapMeter // for the time between messages without stamps, or nil
 }
 
 // A publication is the task of a publisher: the subjects in turn, over and over.
@@ -59,6 +60,7 @@ type requests struct {
 type load struct {
 	addr    netip.AddrPort
 	latency latency
+	gaps    *gapMeter // nil when the scenario does not ask for gaps
 
 	crew    []agent // in order of creation
 	counted []agent // those of the crew whose messages the figures are about

@@ -53,7 +53,7 @@ func parseOptions(args []string, errs io.Writer) (options, error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(errs)
 	flags.IntVar(&o.rounds, "rounds", 7, "measure each server this often, in turn")
-	flags.DurationVar(&o.timing.window, "time", time.Second, "measure for this long; slow loads take twice as long")
+	flags.DurationVar(&o.timing.window, "time", time.Second, "measure for this long; some scenarios take longer")
 	flags.DurationVar(&o.timing.warmup, "warmup", 500*time.Millisecond, "load each server for this long before measuring")
 	flags.TextVar(o.run, "run", o.run, "run the scenarios whose name matches this regular expression")
 	flags.StringVar(&o.generator, "gen", "raw", "load generator: raw, nats.go or both")

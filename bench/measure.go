@@ -14,6 +14,7 @@ type sample struct {
 	rate     float64 // messages per second
 	cpu      float64 // of the server per message, in microseconds (or seconds per million)
 	p50, p99 float64 // latency in microseconds
+	gap      float64 // longest time without a message, in milliseconds
 	resident float64 // memory of the server in bytes: per connection in an idle scenario, else all of it
 	others   float64 // share of the machine that neither server nor generator used, in percent
 }
@@ -21,13 +22,13 @@ type sample struct {
 // noSample stands for a measurement that failed.
 func noSample() sample {
 	nan := math.NaN()
-	return sample{nan, nan, nan, nan, nan, nan}
+	return sample{nan, nan, nan, nan, nan, nan, nan}
 }
 
 // A timing says how long a load runs.
 type timing struct {
 	warmup time.Duration // before anything is read
-	window time.Duration // between the two readings; scenarios may stretch it
+	window time.Duration // between the two readings; scenarios may ask for more
 }
 
 // A reading is the state of a load, its server and the machine at one moment.
@@ -71,11 +72,17 @@ func measure(ctx context.Context, sc scenario, g generator, p program, dir strin
 		return noSample(), err
 	}
 	l.latency.begin()
+	l.gaps.begin()
 	from, err := read(l, s)
 	if err != nil {
 		return noSample(), err
 	}
-	if err := pause(ctx, t.window*time.Duration(max(1, sc.stretch))); err != nil {
+	if sc.intrude != nil {
+		if err := sc.intrude(l); err != nil {
+			return noSample(), err
+		}
+	}
+	if err := pause(ctx, sc.window(t)); err != nil {
 		return noSample(), err
 	}
 	to, err := read(l, s)
@@ -83,6 +90,7 @@ func measure(ctx context.Context, sc scenario, g generator, p program, dir strin
 		return noSample(), err
 	}
 	l.latency.end()
+	l.gaps.end()
 	all, after, err := residentMemory(s.pid)
 	if err != nil {
 		return noSample(), err
@@ -95,6 +103,7 @@ func measure(ctx context.Context, sc scenario, g generator, p program, dir strin
 	}
 	got := between(from, to)
 	got.p50, got.p99 = l.latency.quantiles()
+	got.gap = l.gaps.milliseconds()
 	got.resident = all
 	if sc.idle > 0 {
 		got.resident = (after - before) / float64(sc.idle)

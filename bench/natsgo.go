@@ -119,7 +119,10 @@ func listening(addr netip.AddrPort, s subscription, handle func(*natsAgent, *nat
 
 func (natsClient) receive(addr netip.AddrPort, s subscription) (agent, error) {
 	if s.stamps == nil {
-		return listening(addr, s, func(a *natsAgent, _ *nats.Msg) { a.n.Add(1) })
+		return listening(addr, s, func(a *natsAgent, _ *nats.Msg) {
+			a.n.Add(1)
+			s.gaps.received()
+		})
 	}
 	return listening(addr, s, func(a *natsAgent, m *nats.Msg) {
 		s.stamps.record(sinceStamp(m.Data))

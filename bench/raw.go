@@ -66,7 +66,7 @@ func (rawSockets) receive(addr netip.AddrPort, s subscription) (agent, error) {
 	if s.stamps != nil {
 		return a.spawn(func() error { return a.timeStamps(s.stamps) }), nil
 	}
-	return a.spawn(a.countFrames), nil
+	return a.spawn(func() error { return a.countFrames(s.gaps) }), nil
 }
 
 // listen connects and subscribes.
@@ -89,7 +89,7 @@ func listen(addr netip.AddrPort, s subscription) (*rawAgent, error) {
 // countFrames divides the bytes that arrive by the length of the first frame:
 // all frames of a load are equally long. A PING in between is 6 bytes in
 // millions.
-func (a *rawAgent) countFrames() error {
+func (a *rawAgent) countFrames(gaps *gapMeter) error {
 	r := newFrameReader(a.conn)
 	first, err := r.next()
 	if err != nil {
@@ -98,6 +98,7 @@ func (a *rawAgent) countFrames() error {
 	total := r.to
 	for {
 		a.n.Store(int64(total / first.length))
+		gaps.received()
 		n, err := a.conn.read(r.buf)
 		if err != nil {
 			return err

@@ -2,16 +2,24 @@ package main
 
 import (
 	"fmt"
+	"time"
 )
 
 // A scenario is a load with a name. Its figures are per counted message.
 type scenario struct {
 	name    string
-	counts  string // what one message of the figures is
-	rawOnly bool   // beyond what the client library does, so only for raw sockets
-	stretch int    // windows to measure for: a slow load needs more to say anything
-	idle    int    // idle connections; if any, memory is reported per connection
+	counts  string        // what one message of the figures is
+	rawOnly bool          // beyond what the client library does, so only for raw sockets
+	stretch int           // windows to measure for: a slow load needs more to say anything
+	least   time.Duration // shortest time to measure for, however short the window is
+	idle    int           // idle connections; if any, memory is reported per connection
 	start   func(*load, generator) error
+	intrude func(*load) error // adds to the load as the measurement begins; nil for nothing
+}
+
+// window returns how long to measure the scenario for.
+func (sc scenario) window(t timing) time.Duration {
+	return max(sc.least, t.window*time.Duration(max(1, sc.stretch)))
 }
 
 // What one message of a scenario's figures is.
@@ -33,7 +41,8 @@ func scenarios() []scenario {
 		{name: "publish 16 B", counts: published, start: publishOnly(16)},
 		{name: "publish 1 KiB", counts: published, start: publishOnly(1 << 10)},
 		{name: "1:1 16 B", counts: delivered, start: flood{publishers: 1, receivers: 1, size: 16}.start},
-		{name: "1:1 128 B", counts: delivered, start: flood{publishers: 1, receivers: 1, size: 128}.start},
+		{name: "1:1 128 B", counts: delivered, start: flood{publishers: 1, receivers: 1, size: 128, gaps: true}.start},
+		{name: "1:1 128 B beside a stuck receiver", counts: delivered, rawOnly: true, least: 4 * time.Second, start: flood{publishers: 1, receivers: 1, size: 128, gaps: true}.start, intrude: getStuck},
 		{name: "1:1 1 KiB", counts: delivered, start: flood{publishers: 1, receivers: 1, size: 1 << 10}.start},
 		{name: "1:1 16 KiB", counts: delivered, start: flood{publishers: 1, receivers: 1, size: 16 << 10}.start},
 		{name: "1:4 128 B", counts: delivered, start: flood{publishers: 1, receivers: 4, size: 128}.start},
@@ -62,6 +71,7 @@ type flood struct {
 	queue                 string // group of the receivers, or empty
 	pairs                 bool   // one subject per publisher and receiver instead of one for all
 	ownSIDs               bool   // a different sid for each receiver, so that no two frames are equal
+	gaps                  bool   // measure how long the only receiver gets nothing
 }
 
 // subjects returns the subjects of the i-th connection of either side.
@@ -73,8 +83,11 @@ func (f flood) subjects(i int) []string {
 }
 
 func (f flood) start(l *load, g generator) error {
+	if f.gaps {
+		l.gaps = new(gapMeter)
+	}
 	for i := range f.receivers {
-		s := subscription{subjects: f.subjects(i), queue: f.queue, sid: 1}
+		s := subscription{subjects: f.subjects(i), queue: f.queue, sid: 1, gaps: l.gaps}
 		if f.ownSIDs {
 			s.sid = 10 + i
 		}
@@ -88,6 +101,13 @@ func (f flood) start(l *load, g generator) error {
 		}
 	}
 	return nil
+}
+
+// getStuck adds a receiver of a running flood that never reads: the server has
+// to queue for it, and to cut it off in the end, which takes some seconds with
+// a server that slows the publisher down until then.
+func getStuck(l *load) error {
+	return l.add(gather(l.addr, flood{}.subjects(0)))
 }
 
 // publishOnly floods a subject that nobody has subscribed to.
@@ -177,7 +197,7 @@ func besideFlood(l *load, g generator) error {
 }
 
 func idling(l *load, _ generator) error {
-	return l.add(gather(l.addr, herdSize))
+	return l.add(gather(l.addr, numbered("bench.idle.%d", herdSize)))
 }
 
 func connecting(clients int) func(*load, generator) error {

@@ -35,25 +35,31 @@ var columns = []column{
 	{"CPU s per million", func(s sample) float64 { return s.cpu }, formatDigits},
 	{"p50 µs", func(s sample) float64 { return s.p50 }, formatDigits},
 	{"p99 µs", func(s sample) float64 { return s.p99 }, formatDigits},
+	{"longest gap ms", func(s sample) float64 { return s.gap }, formatDigits},
 	{"resident", func(s sample) float64 { return s.resident }, formatBytes},
 }
 
 // absent fills a cell without a figure.
 const absent = "-"
 
-// cells returns the table's text, the head first.
+// cells returns the table's text, the head first. Columns without any figure
+// are left out.
 func (t table) cells() [][]string {
-	head := []string{"scenario", "per"}
-	for _, c := range columns {
-		head = append(head, c.title)
-	}
-	all := [][]string{head}
+	all := [][]string{{"scenario", "per"}}
 	for _, r := range t.rows {
-		line := []string{r.scenario, r.counts}
-		for _, c := range columns {
-			line = append(line, c.cell(r))
+		all = append(all, []string{r.scenario, r.counts})
+	}
+	for _, c := range columns {
+		texts := []string{c.title}
+		for _, r := range t.rows {
+			texts = append(texts, c.cell(r))
 		}
-		all = append(all, line)
+		if !slices.ContainsFunc(texts[1:], func(text string) bool { return text != absent }) {
+			continue
+		}
+		for i, text := range texts {
+			all[i] = append(all[i], text)
+		}
 	}
 	return all
 }

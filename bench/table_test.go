@@ -71,8 +71,8 @@ func TestRatioIsTakenPerRound(t *testing.T) {
 }
 
 func exampleTable() table {
-	full := sample{rate: 1_234_567, cpu: 0.5678, p50: 12.34, p99: 987.6, resident: 20 << 20, others: 4}
-	half := sample{rate: 2_469_134, cpu: 0.2839, p50: nan, p99: nan, resident: 6900, others: 12}
+	full := sample{rate: 1_234_567, cpu: 0.5678, p50: 12.34, p99: 987.6, gap: nan, resident: 20 << 20, others: 4}
+	half := sample{rate: 2_469_134, cpu: 0.2839, p50: nan, p99: nan, gap: nan, resident: 6900, others: 12}
 	return table{
 		servers: []string{natsName, trellisName},
 		rows: []row{
