@@ -13,7 +13,8 @@ var (
 	// ErrArguments: wrong number of arguments or an unreadable size. The client
 	// is closed without being told.
 	ErrArguments = errors.New("invalid arguments")
-	// ErrControlLine: the argument part of a line is longer than MaxControlLine.
+	// ErrControlLine: the argument part of a line is longer than MaxControlLine,
+	// or what it holds besides is beyond all reason.
 	ErrControlLine = errors.New("maximum control line exceeded")
 	// ErrHeaders: HPUB on a connection that did not negotiate headers.
 	ErrHeaders = errors.New("message headers not supported")

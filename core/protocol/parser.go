@@ -10,6 +10,11 @@ import (
 // rules): nine, so that no size overflows an int anywhere.
 const maxSizeDigits = 9
 
+// maxIgnored bounds, in bytes, what a line may hold that means nothing and that
+// no other limit counts: blanks before the arguments, text behind PING. It is
+// kept until the line ends, so it cannot go on for ever.
+const maxIgnored = 64 << 10
+
 // Parser parses the operations of one client. It is a value without state
 // between calls; its fields are the connection's limits and may change between
 // calls. Not safe for concurrent use with changes to them.
@@ -21,7 +26,9 @@ type Parser struct {
 
 // Next parses the operation at the start of b into op and returns how many
 // bytes it took. Zero and no error means that b does not hold a whole operation
-// yet; Missing then tells how much more is certain to be needed.
+// yet; Missing then tells how much more is certain to be needed. With an error
+// nothing is taken. How the bytes of a stream are split makes no difference to
+// its operations, nor to the error it ends with.
 func (p *Parser) Next(b []byte, op *Op) (int, error) {
 	if len(b) >= 4 && b[3] == ' ' {
 		// The verb of almost every operation on a busy connection.
@@ -85,10 +92,12 @@ func (p *Parser) other(b []byte, op *Op) (int, error) {
 		return p.publish(b, start, kind == HPub, op)
 	case Ping, Pong, OK:
 		eol := bytes.IndexByte(b, '\n')
-		if eol < 0 {
-			return 0, nil
+		if eol > maxIgnored || eol < 0 && len(b) > maxIgnored {
+			return 0, ErrControlLine
 		}
-		*op = Op{Kind: kind}
+		if eol >= 0 {
+			*op = Op{Kind: kind}
+		}
 		return eol + 1, nil
 	}
 	line, n, err := p.line(b, start)
@@ -104,7 +113,10 @@ func (p *Parser) other(b []byte, op *Op) (int, error) {
 	default:
 		op.Arg = bytes.TrimRight(line, blanks)
 	}
-	return n, err
+	if err != nil {
+		return 0, err
+	}
+	return n, nil
 }
 
 // line returns the argument part of the control line whose arguments begin at
@@ -112,6 +124,9 @@ func (p *Parser) other(b []byte, op *Op) (int, error) {
 func (p *Parser) line(b []byte, start int) ([]byte, int, error) {
 	for start < len(b) && isBlank(b[start]) {
 		start++
+	}
+	if start > maxIgnored {
+		return nil, 0, ErrControlLine
 	}
 	eol := bytes.IndexByte(b[start:], '\n')
 	if eol < 0 {
@@ -141,13 +156,15 @@ func (p *Parser) unfinished(b []byte, start int) error {
 func (p *Parser) publish(b []byte, start int, headers bool, op *Op) (int, error) {
 	var args arguments
 	n, ok, err := args.scan(b, start)
-	if err != nil {
+	if !ok {
+		// A fault counts when the line is whole and within its limit, so that it
+		// does not matter how the bytes were split.
+		if _, whole, tooLong := p.line(b, start); whole == 0 {
+			return 0, tooLong
+		}
 		return 0, err
 	}
-	if !ok {
-		return 0, p.unfinished(b, args.first)
-	}
-	if args.end-args.first > p.MaxControlLine {
+	if args.end-args.first > p.MaxControlLine || args.first > maxIgnored {
 		return 0, ErrControlLine
 	}
 	if headers && !p.Headers {
@@ -195,7 +212,7 @@ func (p *Parser) publish(b []byte, start int, headers bool, op *Op) (int, error)
 	op.HeaderSize = header
 	op.Payload = b[n : end-2]
 	op.Tail = nil
-	if args.canonical(n) && (header > 0 || !headers) {
+	if args.canonical(b, n) && (header > 0 || !headers) {
 		op.Tail = b[args.at[1]:end]
 	}
 	return end, nil
@@ -275,13 +292,13 @@ func (a *arguments) scan(b []byte, start int) (next int, ok bool, err error) {
 
 // canonical reports whether everything behind the first argument is separated
 // and ended just as the server's own lines are.
-func (a *arguments) canonical(next int) bool {
+func (a *arguments) canonical(b []byte, next int) bool {
 	last := a.n - 1
-	if a.to[last]+2 != next {
+	if a.to[last] != a.end || a.end+2 != next {
 		return false
 	}
 	for i := 1; i < last; i++ {
-		if a.to[i]+1 != a.at[i+1] {
+		if a.to[i]+1 != a.at[i+1] || b[a.to[i]] != ' ' {
 			return false
 		}
 	}
