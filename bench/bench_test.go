@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -28,7 +29,7 @@ func reference(t *testing.T) program {
 func TestSmoke(t *testing.T) {
 	nats := reference(t)
 	c := comparison{
-		programs: []program{nats, {trellisName, nats.path}},
+		programs: []program{nats, {name: trellisName, path: nats.path}},
 		rounds:   1,
 		timing:   timing{window: 50 * time.Millisecond},
 		dir:      t.TempDir(),
@@ -79,13 +80,44 @@ func TestSmoke(t *testing.T) {
 // What the server refuses must not pass for a figure.
 func TestRefusalIsAnError(t *testing.T) {
 	nats := reference(t)
+	// Not a flood, under which the client may see the refusal only after its end.
 	forbidden := scenario{name: "forbidden", counts: published, start: func(l *load, g generator) error {
-		return l.addCounted(g.publish(l.addr, publication{subjects: []string{"forbidden"}, size: 16}))
+		return l.addCounted(g.publish(l.addr, publication{subjects: []string{"forbidden"}, size: 16, rate: 1_000}))
 	}}
 	for _, g := range []generator{rawSockets{}, natsClient{}} {
 		_, err := measure(t.Context(), forbidden, g, nats, t.TempDir(), timing{window: 50 * time.Millisecond})
 		if err == nil || !strings.Contains(strings.ToLower(err.Error()), "permissions violation") {
 			t.Errorf("%s: publishing without permission gave %v", g.name(), err)
+		}
+	}
+}
+
+// The subject that permissions forbid is open without them.
+func TestOpenServerRefusesNothing(t *testing.T) {
+	nats := reference(t)
+	nats.open = true
+	free := scenario{name: "free", counts: delivered, start: func(l *load, g generator) error {
+		return oneToOne(l, g, []string{"forbidden"}, []string{"forbidden"})
+	}}
+	for _, g := range []generator{rawSockets{}, natsClient{}} {
+		got, err := measure(t.Context(), free, g, nats, t.TempDir(), timing{window: 50 * time.Millisecond})
+		if err != nil || !(got.rate > 0) {
+			t.Errorf("%s: %v, %v", g.name(), got, err)
+		}
+	}
+}
+
+func TestCredentialsAreForServersThatAsk(t *testing.T) {
+	for _, open := range []bool{false, true} {
+		a := address{netip.MustParseAddrPort("127.0.0.1:4222"), open}
+		config, line := string(a.configuration()), a.connectLine()
+		if !strings.Contains(config, "host: 127.0.0.1\nport: 4222\n") {
+			t.Errorf("open %v: configuration without the address:\n%s", open, config)
+		}
+		for text, want := range map[string]bool{config: !open, line: !open} {
+			if got := strings.Contains(text, "user"); got != want {
+				t.Errorf("open %v: names a user: %v, want %v:\n%s", open, got, want, text)
+			}
 		}
 	}
 }
@@ -106,7 +138,7 @@ func TestServerThatEndsAtOnce(t *testing.T) {
 	if err := os.WriteFile(script, []byte("#!/bin/sh\necho cannot start because of the moon\nexit 1\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	_, err := startServer(t.Context(), program{"broken", script}, t.TempDir())
+	_, err := startServer(t.Context(), program{name: "broken", path: script}, t.TempDir())
 	if err == nil || !strings.Contains(err.Error(), "because of the moon") {
 		t.Errorf("error %v, want one that shows what the server printed", err)
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"net/netip"
 )
 
 // churnPairs is how many SUB and UNSUB pairs a churning agent sends at once,
@@ -17,7 +16,7 @@ const churnAhead = 8
 // startChurn makes a raw agent that subscribes to subjects below the prefix and
 // unsubscribes again, without end. It counts pairs; rate is how many per second,
 // 0 as many as the server takes.
-func startChurn(addr netip.AddrPort, prefix string, rate int) (agent, error) {
+func startChurn(addr address, prefix string, rate int) (agent, error) {
 	conn, err := dialRaw(addr)
 	if err != nil {
 		return nil, fmt.Errorf("churn: %w", err)

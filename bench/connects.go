@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"net/netip"
 	"sync/atomic"
 )
 
@@ -15,13 +14,13 @@ type connector struct {
 	ended    chan error
 }
 
-func startConnector(addr netip.AddrPort) *connector {
+func startConnector(addr address) *connector {
 	c := &connector{ended: make(chan error, 1)}
 	go func() { c.ended <- c.run(addr) }()
 	return c
 }
 
-func (c *connector) run(addr netip.AddrPort) error {
+func (c *connector) run(addr address) error {
 	for !c.stopping.Load() {
 		conn, err := dialRaw(addr)
 		if err != nil {
@@ -47,7 +46,7 @@ type herd struct {
 }
 
 // gather opens a connection for each subject, with a subscription to it.
-func gather(addr netip.AddrPort, subjects []string) (agent, error) {
+func gather(addr address, subjects []string) (agent, error) {
 	h := new(herd)
 	for i, subject := range subjects {
 		a, err := listen(addr, subscription{subjects: []string{subject}, sid: 1})

@@ -3,11 +3,11 @@
 // medians as a table.
 //
 // It builds both servers, starts each with the same configuration (accounts,
-// users and permissions included, so that both pay for them), loads them in
-// turn, and reads the servers' own CPU time and memory from the kernel. Ratios
-// are taken per round, between two measurements made seconds apart, and only
-// then reduced to their median: that cancels most of what a shared machine does
-// to single figures.
+// users and permissions included, so that both pay for them; none of these with
+// -open, so that two runs show their price), loads them in turn, and reads the
+// servers' own CPU time and memory from the kernel. Ratios are taken per round,
+// between two measurements made seconds apart, and only then reduced to their
+// median: that cancels most of what a shared machine does to single figures.
 //
 // The vocabulary, one file each: a [server] is a running broker, a [scenario]
 // names a [load], a load is made of agents, each one connection with one task,

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"net/netip"
 )
 
 // An agent is one connection of a load, with one task that it goes about from
@@ -22,13 +21,13 @@ type generator interface {
 	// processors is how many of Go's processors (GOMAXPROCS) it works best with.
 	processors() int
 	// receive counts what arrives on the subscriptions.
-	receive(addr netip.AddrPort, s subscription) (agent, error)
+	receive(addr address, s subscription) (agent, error)
 	// publish counts what it has sent.
-	publish(addr netip.AddrPort, p publication) (agent, error)
+	publish(addr address, p publication) (agent, error)
 	// respond answers requests with their own payload and counts them.
-	respond(addr netip.AddrPort, subject string) (agent, error)
+	respond(addr address, subject string) (agent, error)
 	// request sends one request at a time and counts the replies.
-	request(addr netip.AddrPort, r requests) (agent, error)
+	request(addr address, r requests) (agent, error)
 }
 
 // A subscription is the task of a receiver.
@@ -58,7 +57,7 @@ type requests struct {
 
 // A load is the traffic of one measurement: agents at work against one server.
 type load struct {
-	addr    netip.AddrPort
+	addr    address
 	latency latency
 	gaps    *gapMeter // nil when the scenario does not ask for gaps
 

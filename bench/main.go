@@ -23,6 +23,7 @@ type options struct {
 	server    string
 	trellis   string
 	nats      string
+	open      bool
 	markdown  bool
 	futex     bool
 	list      bool
@@ -60,6 +61,7 @@ func parseOptions(args []string, errs io.Writer) (options, error) {
 	flags.StringVar(&o.server, "server", "both", "server to measure: trellis, nats or both")
 	flags.StringVar(&o.trellis, "trellis", "", "binary of trellis, instead of building it")
 	flags.StringVar(&o.nats, "nats", "", "binary of nats-server, instead of building it")
+	flags.BoolVar(&o.open, "open", false, "start the servers without accounts, users and permissions")
 	flags.BoolVar(&o.markdown, "markdown", false, "print Markdown")
 	flags.BoolVar(&o.futex, "futex", false, "count futex calls per request instead, with perf or strace")
 	flags.BoolVar(&o.list, "list", false, "list the scenarios instead of running them")
@@ -128,6 +130,7 @@ func (o options) programs(ctx context.Context, dir string) ([]program, error) {
 		if err != nil {
 			return nil, err
 		}
+		p.open = o.open
 		all = append(all, p)
 	}
 	return all, nil

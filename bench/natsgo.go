@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"net/netip"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -40,14 +39,18 @@ type natsAgent struct {
 }
 
 // dialNats connects; lost connections and errors of the server are kept.
-func dialNats(addr netip.AddrPort) (*natsAgent, error) {
+func dialNats(addr address) (*natsAgent, error) {
 	a := new(natsAgent)
-	var err error
-	a.conn, err = nats.Connect("nats://"+addr.String(),
-		nats.UserInfo(benchUser, benchPassword),
+	options := []nats.Option{
 		nats.NoReconnect(),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { a.fail(err) }),
-		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) { a.fail(errors.Join(errDisconnected, err)) }))
+		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) { a.fail(errors.Join(errDisconnected, err)) }),
+	}
+	if !addr.open {
+		options = append(options, nats.UserInfo(benchUser, benchPassword))
+	}
+	var err error
+	a.conn, err = nats.Connect("nats://"+addr.String(), options...)
 	if err != nil {
 		return nil, fmt.Errorf("nats.go: %w", err)
 	}
@@ -106,7 +109,7 @@ func (a *natsAgent) subscribe(s subscription, handle nats.MsgHandler) error {
 }
 
 // listening connects and subscribes.
-func listening(addr netip.AddrPort, s subscription, handle func(*natsAgent, *nats.Msg)) (agent, error) {
+func listening(addr address, s subscription, handle func(*natsAgent, *nats.Msg)) (agent, error) {
 	a, err := dialNats(addr)
 	if err != nil {
 		return nil, err
@@ -117,7 +120,7 @@ func listening(addr netip.AddrPort, s subscription, handle func(*natsAgent, *nat
 	return a, nil
 }
 
-func (natsClient) receive(addr netip.AddrPort, s subscription) (agent, error) {
+func (natsClient) receive(addr address, s subscription) (agent, error) {
 	if s.stamps == nil {
 		return listening(addr, s, func(a *natsAgent, _ *nats.Msg) {
 			a.n.Add(1)
@@ -130,7 +133,7 @@ func (natsClient) receive(addr netip.AddrPort, s subscription) (agent, error) {
 	})
 }
 
-func (natsClient) publish(addr netip.AddrPort, p publication) (agent, error) {
+func (natsClient) publish(addr address, p publication) (agent, error) {
 	a, err := dialNats(addr)
 	if err != nil {
 		return nil, err
@@ -155,7 +158,7 @@ func (natsClient) publish(addr netip.AddrPort, p publication) (agent, error) {
 	return a, nil
 }
 
-func (natsClient) respond(addr netip.AddrPort, subject string) (agent, error) {
+func (natsClient) respond(addr address, subject string) (agent, error) {
 	return listening(addr, subscription{subjects: []string{subject}}, func(a *natsAgent, m *nats.Msg) {
 		if err := m.Respond(m.Data); err != nil {
 			a.fail(err)
@@ -164,7 +167,7 @@ func (natsClient) respond(addr netip.AddrPort, subject string) (agent, error) {
 	})
 }
 
-func (natsClient) request(addr netip.AddrPort, q requests) (agent, error) {
+func (natsClient) request(addr address, q requests) (agent, error) {
 	a, err := dialNats(addr)
 	if err != nil {
 		return nil, err

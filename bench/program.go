@@ -21,6 +21,7 @@ const (
 type program struct {
 	name string // trellisName or natsName
 	path string
+	open bool // to be started without accounts, users and permissions
 }
 
 // buildTrellis builds the program of the module that holds this one. The bench
@@ -30,14 +31,25 @@ func buildTrellis(ctx context.Context, dir string) (program, error) {
 	if err != nil {
 		return program{}, fmt.Errorf("find the source of trellis (run bench in its own folder, or name a binary with -trellis): %w", err)
 	}
-	b := program{trellisName, filepath.Join(dir, trellisName)}
-	_, err = goTool(ctx, filepath.Dir(home), "build", "-o", b.path, "./cmd/trellis")
+	b := program{name: trellisName, path: filepath.Join(dir, trellisName)}
+	source := filepath.Dir(home)
+	_, err = goTool(ctx, source, "build", revisionStamp(ctx, source), "-o", b.path, "./cmd/trellis")
 	return b, err
+}
+
+// revisionStamp returns the flag of go build that has the revision of the source
+// recorded, where git can tell it, whatever GOFLAGS says: without it the head of
+// a table does not say what was measured.
+func revisionStamp(ctx context.Context, source string) string {
+	if exec.CommandContext(ctx, "git", "-C", source, "status", "--porcelain").Run() != nil {
+		return "-buildvcs=false"
+	}
+	return "-buildvcs=true"
 }
 
 // buildNats builds the nats-server release that go.mod pins.
 func buildNats(ctx context.Context, dir string) (program, error) {
-	b := program{natsName, filepath.Join(dir, natsName)}
+	b := program{name: natsName, path: filepath.Join(dir, natsName)}
 	_, err := goTool(ctx, ".", "build", "-o", b.path, "github.com/nats-io/nats-server/v2")
 	if err != nil {
 		err = fmt.Errorf("%w (run bench in its own folder, or name a binary with -nats)", err)
@@ -90,5 +102,5 @@ func existing(name, path string) (program, error) {
 	if _, err := os.Stat(path); err != nil {
 		return program{}, fmt.Errorf("binary of %s: %w", name, err)
 	}
-	return program{name, path}, nil
+	return program{name: name, path: path}, nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/netip"
 	"sync/atomic"
 )
 
@@ -58,7 +57,7 @@ func (a *rawAgent) stop() error {
 	return errors.Join(complaint, a.err)
 }
 
-func (rawSockets) receive(addr netip.AddrPort, s subscription) (agent, error) {
+func (rawSockets) receive(addr address, s subscription) (agent, error) {
 	a, err := listen(addr, s)
 	if err != nil {
 		return nil, fmt.Errorf("raw receiver: %w", err)
@@ -70,7 +69,7 @@ func (rawSockets) receive(addr netip.AddrPort, s subscription) (agent, error) {
 }
 
 // listen connects and subscribes.
-func listen(addr netip.AddrPort, s subscription) (*rawAgent, error) {
+func listen(addr address, s subscription) (*rawAgent, error) {
 	c, err := dialRaw(addr)
 	if err != nil {
 		return nil, err
@@ -120,7 +119,7 @@ func (a *rawAgent) timeStamps(latencies *recorder) error {
 	}
 }
 
-func (rawSockets) publish(addr netip.AddrPort, p publication) (agent, error) {
+func (rawSockets) publish(addr address, p publication) (agent, error) {
 	c, err := dialRaw(addr)
 	if err != nil {
 		return nil, fmt.Errorf("raw publisher: %w", err)
@@ -161,7 +160,7 @@ func (a *rawAgent) publishPaced(p publication) error {
 	}
 }
 
-func (rawSockets) respond(addr netip.AddrPort, subject string) (agent, error) {
+func (rawSockets) respond(addr address, subject string) (agent, error) {
 	a, err := listen(addr, subscription{subjects: []string{subject}, sid: 1})
 	if err != nil {
 		return nil, fmt.Errorf("raw responder: %w", err)
@@ -189,7 +188,7 @@ func (a *rawAgent) answer() error {
 	}
 }
 
-func (rawSockets) request(addr netip.AddrPort, q requests) (agent, error) {
+func (rawSockets) request(addr address, q requests) (agent, error) {
 	a, err := listen(addr, subscription{subjects: []string{q.inbox}, sid: 1})
 	if err != nil {
 		return nil, fmt.Errorf("raw requester: %w", err)

@@ -5,14 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/netip"
 
 	"golang.org/x/sys/unix"
 )
 
-// connectLine is what every raw connection authenticates with.
-const connectLine = `CONNECT {"verbose":false,"pedantic":false,"user":"` + benchUser + `","pass":"` + benchPassword +
-	`","lang":"raw","version":"1","protocol":1,"headers":true,"no_responders":true}` + "\r\n"
+// connectLine returns what every raw connection introduces itself with.
+func (a address) connectLine() string {
+	credentials := `"user":"` + benchUser + `","pass":"` + benchPassword + `",`
+	if a.open {
+		credentials = ""
+	}
+	return `CONNECT {"verbose":false,"pedantic":false,` + credentials +
+		`"lang":"raw","version":"1","protocol":1,"headers":true,"no_responders":true}` + "\r\n"
+}
 
 // A rawConn is a blocking socket that bypasses the runtime's poller, the
 // cheapest way to send and receive from a goroutine that does nothing else.
@@ -21,7 +26,7 @@ type rawConn struct {
 }
 
 // dialRaw connects and authenticates.
-func dialRaw(addr netip.AddrPort) (rawConn, error) {
+func dialRaw(addr address) (rawConn, error) {
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return rawConn{}, fmt.Errorf("socket: %w", err)
@@ -34,7 +39,7 @@ func dialRaw(addr netip.AddrPort) (rawConn, error) {
 	return c, nil
 }
 
-func (c rawConn) handshake(addr netip.AddrPort) error {
+func (c rawConn) handshake(addr address) error {
 	if err := unix.SetsockoptInt(c.fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1); err != nil {
 		return fmt.Errorf("no delay: %w", err)
 	}
@@ -46,7 +51,7 @@ func (c rawConn) handshake(addr netip.AddrPort) error {
 	if err := unix.Connect(c.fd, &unix.SockaddrInet4{Port: int(addr.Port()), Addr: addr.Addr().As4()}); err != nil {
 		return fmt.Errorf("connect to %v: %w", addr, err)
 	}
-	return c.confirm([]byte(connectLine))
+	return c.confirm([]byte(addr.connectLine()))
 }
 
 // confirm sends protocol lines and waits until the server has taken them all.

@@ -25,8 +25,12 @@ func (r *report) preface(programs []program, o options) {
 	for _, p := range programs {
 		facts = append(facts, "Server: "+p.describe())
 	}
-	facts = append(facts, fmt.Sprintf("Method: rounds in turn, %d of them, new servers for each measurement, %v of warm-up, %v of measurement; accounts, permissions and statistics on",
-		o.rounds, o.timing.warmup, o.timing.window))
+	configured := "accounts, users and permissions on"
+	if o.open {
+		configured = "open servers, without accounts, users and permissions"
+	}
+	facts = append(facts, fmt.Sprintf("Method: rounds in turn, %d of them, new servers for each measurement, %v of warm-up, %v of measurement; %s; statistics on",
+		o.rounds, o.timing.warmup, o.timing.window, configured))
 	for _, fact := range facts {
 		if r.markdown {
 			fact = "- " + fact

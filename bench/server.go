@@ -15,18 +15,17 @@ import (
 	"time"
 )
 
-// The user that every connection of the bench authenticates as.
+// The user that every connection of the bench authenticates as, unless the
+// server is open.
 const (
 	benchUser     = "bench"
 	benchPassword = "bench"
 )
 
-// configuration is what both servers are started with; the verb is the port.
-// The user has allow lists with literal and wildcard entries for either
-// direction, because a broker without permissions is not what anyone runs.
-const configuration = `host: 127.0.0.1
-port: %d
-system_account: SYS
+// tenants is the part of the configuration that an open server does without. The
+// user has allow lists with literal and wildcard entries for either direction,
+// because a broker without permissions is not what anyone runs.
+const tenants = `system_account: SYS
 accounts {
   BENCH {
     users = [
@@ -47,9 +46,24 @@ accounts {
 // readyWithin bounds how long a server may take from its start to its first PONG.
 const readyWithin = 15 * time.Second
 
+// An address says where a server listens and how to introduce oneself there.
+type address struct {
+	netip.AddrPort
+	open bool // the server knows no users, so there are no credentials to send
+}
+
+// configuration returns what a server at the address is started with.
+func (a address) configuration() []byte {
+	text := fmt.Appendf(nil, "host: %v\nport: %d\n", a.Addr(), a.Port())
+	if a.open {
+		return text
+	}
+	return append(text, tenants...)
+}
+
 // A server is a running broker.
 type server struct {
-	addr netip.AddrPort
+	addr address
 	pid  int
 
 	cmd    *exec.Cmd
@@ -63,13 +77,14 @@ type server struct {
 // with stop, with ctx, or with this process, whichever comes first. wrap, if
 // given, is a command line that runs the server, such as a tracer's.
 func startServer(ctx context.Context, b program, dir string, wrap ...string) (*server, error) {
-	addr, err := freeAddress()
+	free, err := freeAddress()
 	if err != nil {
 		return nil, err
 	}
+	addr := address{free, b.open}
 	base := filepath.Join(dir, fmt.Sprintf("%s-%d", b.name, addr.Port()))
 	config := base + ".conf"
-	if err := os.WriteFile(config, fmt.Appendf(nil, configuration, addr.Port()), 0o600); err != nil {
+	if err := os.WriteFile(config, addr.configuration(), 0o600); err != nil {
 		return nil, err
 	}
 	out, err := os.Create(base + ".log")
@@ -150,7 +165,7 @@ func (s *server) greet(ctx context.Context) error {
 	if !strings.HasPrefix(info, "INFO ") {
 		return fmt.Errorf("greeted with %q instead of INFO", info)
 	}
-	if _, err := c.Write([]byte(connectLine + "SUB bench.ready 1\r\nPING\r\n")); err != nil {
+	if _, err := c.Write([]byte(s.addr.connectLine() + "SUB bench.ready 1\r\nPING\r\n")); err != nil {
 		return err
 	}
 	for {
