@@ -33,6 +33,9 @@ func (p *Parser) Next(b []byte, op *Op) (int, error) {
 	if len(b) >= 4 && b[3] == ' ' {
 		// The verb of almost every operation on a busy connection.
 		if v := binary.LittleEndian.Uint32(b) | 0x20202020; v == verbPub {
+			if n := p.usual(b, op); n > 0 {
+				return n, nil
+			}
 			return p.publish(b, 4, false, op)
 		}
 	}
@@ -151,73 +154,6 @@ func (p *Parser) unfinished(b []byte, start int) error {
 	return nil
 }
 
-// publish parses PUB or HPUB, whose verb and one blank are the first start
-// bytes of b.
-func (p *Parser) publish(b []byte, start int, headers bool, op *Op) (int, error) {
-	var args arguments
-	n, ok, err := args.scan(b, start)
-	if !ok {
-		// A fault counts when the line is whole and within its limit, so that it
-		// does not matter how the bytes were split.
-		if _, whole, tooLong := p.line(b, start); whole == 0 {
-			return 0, tooLong
-		}
-		return 0, err
-	}
-	if args.end-args.first > p.MaxControlLine || args.first > maxIgnored {
-		return 0, ErrControlLine
-	}
-	if headers && !p.Headers {
-		return 0, ErrHeaders
-	}
-	sizes := 1
-	if headers {
-		sizes = 2
-	}
-	if args.n != sizes+1 && args.n != sizes+2 {
-		return 0, ErrArguments
-	}
-	total := args.size(b, args.n-1)
-	if total < 0 {
-		return 0, ErrArguments
-	}
-	header := 0
-	if headers {
-		if header = args.size(b, args.n-2); header < 0 || header > total {
-			return 0, ErrArguments
-		}
-	}
-	if total > p.MaxPayload && p.MaxPayload >= 0 {
-		return 0, &PayloadError{Size: total, Limit: p.MaxPayload}
-	}
-	end := n + total + 2
-	if len(b) < end {
-		if len(b) == end-1 && b[end-2] != '\r' {
-			return 0, ErrUnknownOperation
-		}
-		return 0, nil
-	}
-	if b[end-2] != '\r' || b[end-1] != '\n' {
-		return 0, ErrUnknownOperation
-	}
-	op.Kind = Pub
-	if headers {
-		op.Kind = HPub
-	}
-	op.Subject = b[args.at[0]:args.to[0]]
-	op.Reply = nil
-	if args.n == sizes+2 {
-		op.Reply = b[args.at[1]:args.to[1]]
-	}
-	op.HeaderSize = header
-	op.Payload = b[n : end-2]
-	op.Tail = nil
-	if args.canonical(b, n) && (header > 0 || !headers) {
-		op.Tail = b[args.at[1]:end]
-	}
-	return end, nil
-}
-
 // Missing tells how long the bytes at the start of b must become before Next can
 // succeed on them: exact once the control line of a publish is whole, else just
 // more than there is.
@@ -233,80 +169,6 @@ func (p *Parser) Missing(b []byte) int {
 	}
 	return len(b) + 1
 }
-
-// arguments are the fields of a PUB or HPUB line: offsets into the buffer.
-type arguments struct {
-	n      int
-	at, to [maxArguments]int
-	first  int // first byte of the first argument
-	end    int // end of the argument part, without EOL
-}
-
-// maxArguments is what HPUB with a reply has, and one more to notice too many.
-const maxArguments = 5
-
-// scan splits the line from start on. It returns the offset behind the EOL, and
-// false when the line is not complete. A CR inside an argument is refused, since
-// it would reach others in a MSG line.
-func (a *arguments) scan(b []byte, start int) (next int, ok bool, err error) {
-	i := start
-	for i < len(b) && isBlank(b[i]) {
-		i++
-	}
-	a.first = i
-	for {
-		if i >= len(b) {
-			return 0, false, nil
-		}
-		from := i
-		i = fieldEnd(b, i)
-		if i > from {
-			if a.n == maxArguments {
-				return 0, false, ErrArguments
-			}
-			a.at[a.n], a.to[a.n] = from, i
-			a.n++
-		}
-		for i < len(b) && isBlank(b[i]) {
-			i++
-		}
-		if i >= len(b) {
-			return 0, false, nil
-		}
-		switch b[i] {
-		case '\n':
-			a.end = i
-			return i + 1, true, nil
-		case '\r':
-			if i+1 == len(b) {
-				return 0, false, nil
-			}
-			if b[i+1] != '\n' {
-				return 0, false, ErrArguments
-			}
-			a.end = i
-			return i + 2, true, nil
-		}
-	}
-}
-
-// canonical reports whether everything behind the first argument is separated
-// and ended just as the server's own lines are.
-func (a *arguments) canonical(b []byte, next int) bool {
-	last := a.n - 1
-	if a.to[last] != a.end || a.end+2 != next {
-		return false
-	}
-	for i := 1; i < last; i++ {
-		if a.to[i]+1 != a.at[i+1] || b[a.to[i]] != ' ' {
-			return false
-		}
-	}
-	return true
-}
-
-// size reads argument i as a size; negative when it is none.
-func (a *arguments) size(b []byte, i int) int { return parseSize(b[a.at[i]:a.to[i]]) }
 
 // parseSize reads 1 to 9 digits; anything else is -1.
 func parseSize(b []byte) int {
