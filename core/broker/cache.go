@@ -37,13 +37,21 @@ const (
 type planCache struct {
 	budget *cacheBudget
 	plans  map[string]*plan
+	last   *plan // the one found last, while it is in plans
 	size   int // bytes reserved
 	seen   doorkeeper
 	once   plan // for subjects that are not worth a place
 }
 
 // find returns the plan for subject, which may be stale, or nil.
-func (c *planCache) find(subject []byte) *plan { return c.plans[string(subject)] }
+func (c *planCache) find(subject []byte) *plan {
+	if c.last != nil && string(c.last.subject) == string(subject) {
+		return c.last
+	}
+	p := c.plans[string(subject)]
+	c.last = p
+	return p
+}
 
 // place returns the plan to fill for a subject that was not found, in the cache
 // if it earns a place there. The result is valid until the next call.
@@ -61,6 +69,7 @@ func (c *planCache) keep(p *plan, before int) {
 	if !c.budget.take(p.size) {
 		if before > 0 {
 			delete(c.plans, string(p.subject))
+			c.last = nil
 		}
 		c.forget(1 + len(c.plans)/4)
 		return
@@ -80,6 +89,7 @@ func (c *planCache) keep(p *plan, before int) {
 
 // forget drops n plans, no matter which.
 func (c *planCache) forget(n int) {
+	c.last = nil
 	for key, p := range c.plans {
 		if n--; n < 0 {
 			return
