@@ -38,7 +38,7 @@ type planCache struct {
 	budget *cacheBudget
 	plans  map[string]*plan
 	last   *plan // the one found last, while it is in plans
-	size   int // bytes reserved
+	size   int   // bytes reserved
 	seen   doorkeeper
 	once   plan // for subjects that are not worth a place
 }

@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -285,6 +286,11 @@ func (o *outbox) writer() {
 			o.failAndUnlock(err)
 			return
 		}
+		// A queue that is filled as fast as it is drained must not keep others
+		// from running.
+		o.mu.Unlock()
+		runtime.Gosched()
+		o.mu.Lock()
 	}
 	caughtUp := o.mu.slow && !o.mu.discard
 	o.mu.slow = false
