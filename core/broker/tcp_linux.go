@@ -4,7 +4,6 @@ package broker
 
 import (
 	"net"
-	"runtime"
 	"syscall"
 	"unsafe"
 
@@ -54,13 +53,10 @@ func (t *rawTCP) read(c *Client) error {
 	return t.err
 }
 
-// yieldAfter is how many full reads a connection may have in a row.
-const yieldAfter = 4
-
 // turn reads until there is nothing more at the moment, and reports whether the
 // connection is over.
 func (t *rawTCP) turn(c *Client) (over bool) {
-	read, full := rawRead, 0
+	read := rawRead
 	for {
 		room := t.in.space()
 		n, errno := read(t.fd, room)
@@ -83,12 +79,9 @@ func (t *rawTCP) turn(c *Client) (over bool) {
 			t.in.rest()
 			return false
 		}
-		// A flood. Others get their turn now and then; and a call that is announced
-		// wakes the monitor thread, which looks for those who wait for the network.
+		// A flood. The monitor thread sees to it that other connections get their
+		// turn; a call that is announced wakes it, if need be.
 		read = announcedRead
-		if full++; full%yieldAfter == 0 {
-			runtime.Gosched()
-		}
 	}
 }
 
