@@ -30,6 +30,8 @@ func brokerOptions(o *config.Options) broker.Options {
 		MaxPayload:            int(l.MaxPayload),
 		MaxPending:            l.MaxPending,
 		MaxTracedPayload:      int(o.Logging.MaxTracedMessage),
+		TraceHeaders:          o.Logging.TraceHeaders,
+		TraceSystem:           o.Logging.TraceVerbose,
 
 		PingInterval:  l.PingInterval,
 		PingMax:       int(l.PingMax),

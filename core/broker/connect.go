@@ -222,6 +222,7 @@ func (c *Client) bind(id *auth.Identity) bool {
 		}
 	}
 	c.source.bind(sp, permissions)
+	c.target.traced.Store(c.broker.traces(sp.account))
 	c.setLimits()
 	c.who.Store(c.describe())
 	if !id.Expires.IsZero() {

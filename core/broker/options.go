@@ -27,6 +27,8 @@ type Options struct {
 	MaxPayload            int   // bytes of header and body, default 1 MiB; negative: unlimited
 	MaxPending            int64 // bytes queued per connection, default 64 MiB
 	MaxTracedPayload      int   // bytes of a payload in trace lines, default all
+	TraceHeaders          bool  // trace lines show headers instead of payloads
+	TraceSystem           bool  // the system account's connections are traced, too
 
 	PingInterval  time.Duration // default 2 m
 	PingMax       int           // PINGs without an answer, default 2
@@ -124,6 +126,8 @@ type limits struct {
 	maxControlLine int
 	maxPayload     int
 	maxTraced      int
+	traceHeaders   bool
+	traceSystem    bool
 	pingInterval   time.Duration
 	pingMax        int
 }
@@ -132,6 +136,7 @@ func (o *Options) limits() *limits {
 	return &limits{
 		maxConnections: o.MaxConnections, maxSubs: o.MaxSubscriptions, maxControlLine: o.MaxControlLine,
 		maxPayload: o.MaxPayload, maxTraced: o.MaxTracedPayload,
+		traceHeaders: o.TraceHeaders, traceSystem: o.TraceSystem,
 		pingInterval: o.PingInterval, pingMax: o.PingMax,
 	}
 }

@@ -1,7 +1,6 @@
 package broker
 
 import (
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -286,11 +285,6 @@ func (o *outbox) writer() {
 			o.failAndUnlock(err)
 			return
 		}
-		// A queue that is filled as fast as it is drained must not keep others
-		// from running.
-		o.mu.Unlock()
-		runtime.Gosched()
-		o.mu.Lock()
 	}
 	caughtUp := o.mu.slow && !o.mu.discard
 	o.mu.slow = false

@@ -17,6 +17,14 @@ type session struct {
 	account  *account.Account
 }
 
+// account is the one the client is in, as any goroutine may ask.
+func (c *Client) account() *account.Account {
+	if s := c.session.Load(); s != nil {
+		return s.account
+	}
+	return c.broker.home.account
+}
+
 // judging is how many connections are judged again at a time.
 const judging = 16
 

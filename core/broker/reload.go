@@ -12,7 +12,7 @@ import (
 
 // changeable are the options that can change while the broker runs.
 var changeable = []string{
-	"MaxConnections", "MaxControlLine", "MaxPayload", "MaxTracedPayload", "PingInterval", "PingMax",
+	"MaxConnections", "MaxControlLine", "MaxPayload", "MaxTracedPayload", "TraceHeaders", "TraceSystem", "PingInterval", "PingMax",
 }
 
 // FixedError says that an option cannot change while the broker runs.
@@ -56,7 +56,7 @@ func (c *Change) Commit() {
 	clients := b.clientsLocked()
 	b.mu.Unlock()
 	for _, client := range clients {
-		client.target.traced.Store(b.log.Trace())
+		client.target.traced.Store(b.traces(client.account()))
 		if c.next.pingInterval != before.pingInterval {
 			client.respreadPings(c.next.pingInterval)
 		}

@@ -6,11 +6,17 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/trellismq/trellis/core/account"
 	"github.com/trellismq/trellis/core/protocol"
 )
 
 // secrets are the values of CONNECT that no log line shows.
 var secrets = regexp.MustCompile(`(?i)("(?:pass|auth_token|sig|nkey|jwt|proxy_sig)"\s*:\s*)"(?:[^"\\]|\\.)*"`)
+
+// traces reports whether the protocol of connections in an account is logged.
+func (b *Broker) traces(a *account.Account) bool {
+	return b.log.Trace() && (b.limits.Load().traceSystem || a != b.accounts.System())
+}
 
 // traceIn logs an operation that came from the client.
 func (c *Client) traceIn(op *protocol.Op) {
@@ -48,7 +54,7 @@ func (c *Client) tracePublish(m *Message) {
 	} else {
 		c.tracef("<<- [PUB %s %d]", joined(m.Subject, m.Reply), len(m.Payload))
 	}
-	c.tracePayload("<<-", m.Payload)
+	c.tracePayload("<<-", m)
 }
 
 func (c *Client) traceDelivery(d *destination, m *Message) {
@@ -57,14 +63,18 @@ func (c *Client) traceDelivery(d *destination, m *Message) {
 	} else {
 		c.tracef("->> [MSG %s %d]", joined(m.Subject, d.sub.key, m.Reply), len(m.Payload))
 	}
-	c.tracePayload("->>", m.Payload)
+	c.tracePayload("->>", m)
 }
 
-func (c *Client) tracePayload(arrow string, payload []byte) {
+func (c *Client) tracePayload(arrow string, m *Message) {
+	l := c.broker.limits.Load()
+	payload, most := m.Payload, l.maxTraced
+	if l.traceHeaders {
+		payload = m.Header()
+	}
 	if len(payload) == 0 {
 		return
 	}
-	most := c.broker.limits.Load().maxTraced
 	if most > 0 && len(payload) > most {
 		c.tracef("%s MSG_PAYLOAD: [%q]", arrow, string(payload[:most])+"...")
 		return

@@ -45,6 +45,10 @@ func Read(name string, tree *option.Value) (*Options, *option.Report) {
 		pos := options.Pos("accounts")
 		checkExchange(options, option.NewNode("accounts", pos, nil, report))
 	}
+	// Either asks for a kind of trace, and so for a trace; a flag can still say no.
+	if l := &options.Logging; l.TraceVerbose || l.TraceHeaders {
+		l.Trace = true
+	}
 	options.Digest = digest.Digest(tree)
 	return options, report
 }
