@@ -19,6 +19,8 @@ const (
 	// what goes through the queue is copied once more, has left the processor's
 	// cache, and keeps two processors busy.
 	easeMark = 256 << 10
+	// mostVain is how often a producer eases off for a receiver that takes nothing.
+	mostVain = 8
 )
 
 // outbox is the send side of one target: a state machine with at most one party
@@ -49,7 +51,7 @@ type outbox struct {
 		gate     chan struct{} // closed when the queue falls below the mark
 		ease     chan struct{} // closed when the queue falls below half the ease mark
 		written  int64         // bytes taken from the queue by the transport, ever
-		frozen   int64         // written+1, when a producer last eased off in vain
+		vain     int           // times in a row that a producer eased off and nothing was taken
 		alone    int           // batches to come that are not to wait for company
 		patience int           // what alone becomes when the next wait is in vain, about half
 		idle     chan struct{} // made by await, closed when writing ends
@@ -149,8 +151,8 @@ func (o *outbox) send(bufs [][]byte, n traffic, stall *stall) sendResult {
 
 // holdBackLocked makes the producer wait, for a bounded time and with the lock
 // released: until a gate opens, or, long before there is a gate, until a
-// receiver that is reading has caught up. One that reads nothing is given such a
-// moment once.
+// receiver that is reading has caught up. One that takes nothing is given such a
+// moment a few times, since it may only wait for a processor.
 func (o *outbox) holdBackLocked(stall *stall) {
 	if gate := o.mu.gate; gate != nil {
 		full := o.mu.pending >= o.limits.maxPending
@@ -159,7 +161,7 @@ func (o *outbox) holdBackLocked(stall *stall) {
 		o.mu.Lock()
 		return
 	}
-	if !o.mu.writing || o.mu.frozen == o.mu.written+1 {
+	if !o.mu.writing || o.mu.vain >= mostVain {
 		return
 	}
 	if o.mu.ease == nil {
@@ -170,7 +172,7 @@ func (o *outbox) holdBackLocked(stall *stall) {
 	stall.ease(ease)
 	o.mu.Lock()
 	if o.mu.written == before {
-		o.mu.frozen = before + 1
+		o.mu.vain++
 	}
 }
 
@@ -310,6 +312,9 @@ func (o *outbox) writeHeadLocked(write func([][]byte) (int, error)) (whole bool,
 	head.off += n
 	o.mu.pending -= int64(n)
 	o.mu.written += int64(n)
+	if n > 0 {
+		o.mu.vain = 0
+	}
 	if o.mu.gate != nil && o.mu.pending <= o.limits.mark() {
 		o.openGateLocked()
 	}
